@@ -1,0 +1,1 @@
+"""The ground floor: what a sentence is, before any book, engine or builder."""
