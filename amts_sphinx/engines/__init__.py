@@ -1,0 +1,1 @@
+"""Whatever turns source segments into target segments: one small module each."""

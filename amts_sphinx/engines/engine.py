@@ -1,0 +1,47 @@
+"""The protocol every engine keeps, and the one place that creates engines."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, cast
+
+
+class EngineError(Exception):
+    """An engine cannot be created, or cannot work at all."""
+
+
+class Engine(Protocol):
+    """Turns source segments into target segments."""
+
+    #: the name under which its answers are stored
+    name: str
+
+    def translate(self, segments: Sequence[str]) -> Sequence[str | None]:
+        """Answer each segment (coded text), in order; None where there is no answer.
+
+        Answers are verified by the caller; an engine need not check its codes.
+        """
+
+
+def create_engine(
+    name: str, source: str, target: str, options: Mapping[str, Any]
+) -> Engine:
+    """The engine called ``name``, or "package.module:Class", for a language pair.
+
+    ``source`` and ``target`` are Amazon Translate codes; ``options`` are the engine's
+    keyword arguments.
+
+    Raises EngineError when there is no such engine or its options are wrong.
+    """
+    builtin = {
+        "memory": "amts_sphinx.engines.memory:MemoryEngine",
+        "pseudo": "amts_sphinx.engines.pseudo:PseudoEngine",
+    }
+    module, _, attribute = builtin.get(name, name).partition(":")
+    try:
+        factory = getattr(importlib.import_module(module), attribute)
+        return cast("Engine", factory(source=source, target=target, **options))
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        message = f"engine {name!r} cannot be used: {error}"
+        raise EngineError(message) from error
