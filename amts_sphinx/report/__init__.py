@@ -1,0 +1,1 @@
+"""The report as data, and what is made from it without Sphinx."""
