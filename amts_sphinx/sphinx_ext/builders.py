@@ -1,0 +1,269 @@
+"""``-b amts-zh`` and ``-b amts``: launchers of the builds in the target languages.
+
+The language has to be right before any other extension's ``setup()`` runs (they load
+their message catalogs there), so the translated book is built by a Sphinx process of its
+own that *starts* with it.  That process uses a stock builder: extensions which look at
+``builder.name`` behave as in the source book.  The launcher itself reads nothing, not
+even a pickled environment.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, ClassVar
+
+from sphinx.application import builtin_extensions
+from sphinx.builders import Builder
+from sphinx.errors import ConfigError, SphinxError
+from sphinx.util import logging
+from sphinx.util.console import bold
+
+from amts_sphinx.sphinx_ext import config as amts_config
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+logger = logging.getLogger(__name__)
+_PREFIX = "amts-"
+
+
+class LanguageFailedError(SphinxError):
+    """The build of one or more languages ended with an error."""
+
+    category = "AMTS error"
+
+
+def register(app: Sphinx) -> None:
+    """Add one builder per declared language, and one for all of them."""
+    languages = amts_config.declared(app.config)
+    Launcher.nested = _plain_dicts(app.config)
+    app.add_builder(type("AmtsBuilder", (Launcher,), {"name": "amts"}))
+    for code in languages:
+        name = f"{_PREFIX}{code}"
+        app.add_builder(type("AmtsLanguageBuilder", (Launcher,), {"name": name}))
+    _watch_start(app, list(languages))
+
+
+def _plain_dicts(config: Config) -> dict[str, Any]:
+    """Dictionaries among the raw values, as they are before anybody changes them.
+
+    ``-A name=value`` and ``-D dict.key=value`` are merged into these and forgotten.
+    """
+    found: dict[str, Any] = {}
+    for name, value in config._raw_config.items():  # noqa: SLF001 - nowhere else
+        if isinstance(value, dict) and name in config:
+            try:
+                found[name] = pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
+            except (pickle.PicklingError, TypeError, AttributeError):
+                continue  # holds functions: no command line made it
+    return found
+
+
+def _watch_start(app: Sphinx, languages: Sequence[str]) -> None:
+    """Learn which builder is asked for, before Sphinx loads anything for it.
+
+    Sphinx tells extensions neither the builder's name nor ``-E`` before the pickled
+    environment is loaded; both pass through these two methods of the application.
+    """
+    preload, init_env = app.preload_builder, app._init_env  # noqa: SLF001
+
+    def preload_builder(name: str) -> None:
+        if name == "amts" or (name or "").startswith(_PREFIX):
+            _check_declared(name, languages)
+            app._init_env = start_bare  # type: ignore[method-assign] # noqa: SLF001
+        preload(name)
+
+    def start_bare(freshenv: bool) -> BuildEnvironment:  # noqa: FBT001 - Sphinx's own
+        Launcher.fresh = freshenv
+        return init_env(True)  # noqa: FBT003 - Sphinx's own
+
+    app.preload_builder = preload_builder  # type: ignore[method-assign]
+
+
+def _check_declared(name: str, languages: Sequence[str]) -> None:
+    code = name.removeprefix(_PREFIX)
+    known = ", ".join(languages) or "none"
+    if name == "amts" and not languages:
+        message = "builder 'amts': amts_languages declares no language"
+        raise ConfigError(message)
+    if name != "amts" and code not in languages:
+        message = (
+            f"builder {name!r}: language {code!r} is not declared in amts_languages "
+            f"(declared: {known})"
+        )
+        raise ConfigError(message)
+
+
+class Launcher(Builder):
+    """Starts one Sphinx process per language and passes its output on."""
+
+    epilog = "The translated book is in %(outdir)s."
+    #: was ``-E`` given?
+    fresh: ClassVar[bool] = False
+    #: raw dictionaries of the configuration, with what ``-A`` and ``-D`` merged in
+    nested: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, app: Sphinx, env: BuildEnvironment) -> None:
+        super().__init__(app, env)
+        self.sphinx = app
+        self.amts = amts_config.load(app.config, app.confdir, app.config.language)
+
+    def get_outdated_docs(self) -> str:
+        """What Sphinx says is being built; the inner runs find out what is outdated."""
+        return ", ".join(self.codes)
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """No page is written here."""
+        return ""
+
+    @property
+    def codes(self) -> list[str]:
+        """The languages to build."""
+        if self.name == "amts":
+            return list(self.amts.languages)
+        return [self.name.removeprefix(_PREFIX)]
+
+    def build(  # type: ignore[misc] # final since Sphinx 9, for type checkers only
+        self,
+        docnames: Iterable[str] | None,
+        summary: str | None = None,
+        method: str = "update",
+    ) -> None:
+        """Build every language; an error of one does not stop the others.
+
+        Raises LanguageFailedError when a language could not be built.
+        """
+        logger.info("%s%s", bold(f"building [{self.name}]: "), summary or "")
+        files = docnames if method == "specific" else ()
+        arguments = [str(self.env.doc2path(name)) for name in files or ()]
+        flags = [*self._flags(), *(["-a"] if method == "all" else [])]
+        side_by_side = min(max(self.sphinx.parallel, 1), len(self.codes))
+        jobs = ["-j", str(max(1, self.sphinx.parallel // side_by_side))]
+
+        def run(code: str) -> int:
+            command = [*flags, *jobs, *self._places(code), *arguments]
+            return self._run(code, command)
+
+        with ThreadPoolExecutor(side_by_side) as pool:
+            statuses = dict(zip(self.codes, pool.map(run, self.codes), strict=True))
+        self.sphinx.statuscode = max(self.sphinx.statuscode, *statuses.values())
+        failed = [code for code, status in statuses.items() if status > 1]
+        if failed:
+            message = f"no complete book for: {', '.join(failed)} (see above)"
+            raise LanguageFailedError(message)
+
+    def _places(self, code: str) -> list[str]:
+        """Source, output and doctrees of one language."""
+        out = self.outdir / code if self.name == "amts" else self.outdir
+        doctrees = Path(self.doctreedir) / f"amts-{code}"
+        return ["-b", self.amts.builder, "-d", str(doctrees), str(self.srcdir), str(out)]
+
+    def _flags(self) -> list[str]:
+        """The options of this run, as the inner runs understand them."""
+        app = self.sphinx
+        flags = ["-c", str(app.confdir)] if self._has_conf else ["-C"]
+        flags += ["-v"] * app.verbosity
+        if app.quiet:
+            flags.append("-q")
+        if app.keep_going or getattr(app, "warningiserror", False):
+            flags.append("-W")
+        if app.keep_going:
+            flags.append("--keep-going")
+        if Launcher.fresh:
+            flags.append("-E")
+        for tag in sorted(set(app.tags) - self._own_tags):
+            flags += ["-t", tag]
+        return [*flags, "--color" if bold("x") != "x" else "-N"]
+
+    @property
+    def _own_tags(self) -> set[str]:
+        """Tags that Sphinx set for this very builder."""
+        own = {self.format, self.name}
+        return own | {f"format_{self.format}", f"builder_{self.name}"}
+
+    @property
+    def _has_conf(self) -> bool:
+        """Was a ``conf.py`` read?  Not with ``-C``, nor in a Jupyter Book."""
+        return "__file__" in self.config._raw_config  # noqa: SLF001
+
+    def _overrides(self, code: str) -> dict[str, Any]:
+        """The configuration that the inner run is to have beside ``conf.py``."""
+        language = self.amts.languages[code]
+        extensions = list(self.config.extensions)
+        if not self._has_conf:  # a Jupyter Book sets some up on its own
+            extensions += [
+                name
+                for name in self.sphinx.extensions
+                if name not in (*extensions, *builtin_extensions)
+            ]
+        return {
+            **Launcher.nested,
+            **self.config.overrides,
+            **language.conf,
+            "extensions": extensions,
+            "language": language.profile.sphinx,
+            "amts_source_language": self.config.language,
+            "amts_target": code,
+        }
+
+    def _run(self, code: str, command: list[str]) -> int:
+        """Run Sphinx for one language; returns its exit status."""
+        path = os.pathsep.join(entry for entry in sys.path if entry)
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-P", "-m", "amts_sphinx.sphinx_ext.inner", *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
+        )
+        prefix = f"[{code}] " if len(self.codes) > 1 else ""
+        assert process.stdin and process.stdout and process.stderr  # noqa: S101, PT018
+        threads = [
+            threading.Thread(target=_forward, args=(stream, target, prefix))
+            for stream, target in (
+                (process.stdout, self._out),
+                (process.stderr, self._err),
+            )
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            with process.stdin:
+                pickle.dump(self._overrides(code), process.stdin)
+            for thread in threads:
+                thread.join()
+            return abs(process.wait())
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+
+    @property
+    def _out(self) -> IO[str]:
+        return self.sphinx._status  # noqa: SLF001 - where -q and tests send it
+
+    @property
+    def _err(self) -> IO[str]:
+        return self.sphinx._warning  # noqa: SLF001 - where -w and tests send it
+
+
+def _forward(stream: IO[bytes], target: IO[str], prefix: str) -> None:
+    """Copy a process's output, line by line."""
+    for line in _lines(stream):
+        target.write(prefix + line)
+        target.flush()
+
+
+def _lines(stream: IO[bytes]) -> Iterator[str]:
+    with io.TextIOWrapper(stream, encoding="utf-8", errors="replace") as text:
+        yield from text

@@ -1,0 +1,36 @@
+"""The parent's side of collecting: starts the process, reads what it says."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+
+from amts_sphinx.sphinx_ext.collector import Request
+
+
+class CollectError(Exception):
+    """The folder could not be read as a book."""
+
+
+def collect(request: Request, warn: Callable[[str], None]) -> None:
+    """Read a book and store its pages; ``warn`` is told of each unreadable page.
+
+    Raises CollectError, with one line, if it is no book.
+    """
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    process = subprocess.run(
+        [sys.executable, "-P", "-m", "amts_sphinx.sphinx_ext.collector"],
+        input=pickle.dumps(request),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": "ignore"},
+        check=False,
+    )
+    said = process.stderr.decode("utf-8", "replace").strip().splitlines()
+    if process.returncode:
+        raise CollectError(said[-1] if said else "it cannot be read")
+    for line in said:
+        warn(line)

@@ -1,0 +1,215 @@
+"""The collecting process: reads a book, stores its messages, writes nothing else.
+
+``python -m amts_sphinx.sphinx_ext.collector`` takes a pickled ``Request`` from its
+parent by standard input.  It is a process of its own so that nothing of this reading can
+leak into the build, and so that a reference book is read with its own configuration and
+extensions.  Notebooks are not executed.  A page that cannot be read is reported on
+standard error, one line each, and the rest is collected all the same.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from docutils.utils import new_document
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from amts_sphinx.sphinx_ext import reading
+from amts_sphinx.sphinx_ext.doctree import encode
+from amts_sphinx.sphinx_ext.messages import NOT_YET_THERE, Place
+from amts_sphinx.sphinx_ext.page_index import PageIndex, config_digest
+from amts_sphinx.text import codes
+from amts_sphinx.text.languages import LanguageProfile
+from amts_sphinx.text.pages import Wall
+from amts_sphinx.text.sentences import split_coded, splitter
+from amts_sphinx.text.units import Message
+
+if TYPE_CHECKING:
+    from sphinx.environment import BuildEnvironment
+
+
+@dataclass(frozen=True)
+class Request:
+    """Which book to read, how, and where its pages go."""
+
+    srcdir: Path
+    confdir: Path | None  #: None: the overrides are the whole configuration
+    folder: Path  #: of the page index
+    language: LanguageProfile  #: decides how sentences are split
+    builder: str = "html"
+    overrides: dict[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    #: the documents to read; None for all
+    docnames: tuple[str, ...] | None = None
+    #: the configuration's digest, where the parent knows it
+    digest: str = ""
+    #: join hard-wrapped lines: for a book that is only read, never rebuilt
+    unwrap: bool = False
+
+
+def main() -> int:
+    """Collect one book; returns 0, or 1 if it is not a book at all."""
+    request: Request = pickle.load(sys.stdin.buffer)  # noqa: S301 - our parent's
+    failures: list[str] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            read = _collect(request, Path(scratch), failures.append)
+        except (SphinxError, OSError) as error:
+            failures.append(" ".join(str(error).split()))
+            read = -1
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return 0 if read >= 0 else 1
+
+
+def _collect(request: Request, scratch: Path, fail: Callable[[str], None]) -> int:
+    """Read the pages; returns how many."""
+    confdir = request.confdir or request.srcdir
+    with patch_docutils(str(confdir)), docutils_namespace():
+        app = Sphinx(
+            str(request.srcdir),
+            str(request.confdir) if request.confdir else None,
+            str(scratch / "out"),
+            str(scratch / "doctrees"),
+            request.builder,
+            {**request.overrides, "nb_execution_mode": "off"},
+            status=None,
+            warning=io.StringIO(),
+            freshenv=True,
+            tags=list(request.tags),  # type: ignore[arg-type] # 7.4 asks for a list
+        )
+        digest = request.digest or config_digest(app)
+        index = PageIndex(request.folder, request.srcdir, digest)
+        split = _message_splitter(request, index)
+        count = 0
+
+        def finish(docname: str, document: nodes.document, found: reading.Found) -> None:
+            nonlocal count
+            count += 1
+            extra = _notebook_captions(app, document)
+            blocks = [split(docname, block) for block in (*found, *extra)]
+            dependencies = map(str, app.env.dependencies.get(docname, ()))
+            source = Path(app.env.doc2path(docname))
+            index.save(index.make(docname, source, dependencies, blocks))
+
+        reading.register(app, finish=finish)
+        app.connect("env-before-read-docs", _only(request, fail), priority=999)
+        _survive(app, fail)
+        try:
+            app.builder.read()
+        except SphinxError as error:
+            if not count:  # a missing root document loses no page
+                raise
+            fail(" ".join(str(error).split()))
+    return count
+
+
+def _message_splitter(
+    request: Request, index: PageIndex
+) -> Callable[[str, Place | Wall | Message], Message | Wall]:
+    """Finds the sentences of a message, asking the splitter about new text only."""
+    known: dict[str, dict[str, tuple[int, ...]]] = {}
+
+    def split(docname: str, block: Place | Wall | Message) -> Message | Wall:
+        if isinstance(block, Wall):
+            return block
+        message = block.message if isinstance(block, Place) else block
+        if docname not in known:
+            stored = index.stored(docname)
+            known[docname] = (
+                {m.text: m.cuts for m in stored.messages} if stored else {}
+            )
+        if request.unwrap:
+            message = replace(message, text=codes.unwrap(message.text))
+        cuts = known[docname].get(message.text)
+        return with_cuts(message, request.language, cuts)
+
+    return split
+
+
+def with_cuts(
+    message: Message, language: LanguageProfile, cuts: tuple[int, ...] | None = None
+) -> Message:
+    """The message with the offsets of its sentences, split now if they are unknown."""
+    if cuts is None:
+        cuts = split_coded(message.text.replace("\n", " "), splitter(language))
+    return Message(message.text, message.codes, message.kind, message.line, cuts)
+
+
+def _only(
+    request: Request, fail: Callable[[str], None]
+) -> Callable[[Sphinx, BuildEnvironment, list[str]], None]:
+    """Restricts the reading to what is wanted and can be decoded."""
+
+    def choose(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        if request.docnames is not None:
+            docnames[:] = [name for name in docnames if name in request.docnames]
+        for name in list(docnames):
+            path = Path(env.doc2path(name))
+            try:
+                path.read_text(app.config.source_encoding)
+            except (UnicodeDecodeError, OSError) as error:
+                reason = getattr(error, "reason", None) or error.__class__.__name__
+                fail(f"{env.doc2path(name, base=False)}: cannot be read ({reason})")
+                docnames.remove(name)
+
+    return choose
+
+
+def _survive(app: Sphinx, fail: Callable[[str], None]) -> None:
+    """One page that crashes its parser does not cost the others."""
+    read_doc = app.builder.read_doc
+
+    def read(docname: str, **kwargs: Any) -> None:
+        try:
+            read_doc(docname, **kwargs)
+        except Exception as error:  # noqa: BLE001 - any parser, any extension
+            where = app.env.doc2path(docname, base=False)
+            fail(f"{where}: cannot be read ({error.__class__.__name__}: {error})")
+
+    app.builder.read_doc = read  # type: ignore[method-assign]
+
+
+def _notebook_captions(app: Sphinx, document: nodes.document) -> list[Message]:
+    """Figure captions that notebook cells get only when they are executed."""
+    found: list[Message] = []
+    for cell in document.findall(nodes.container):
+        if cell.get("nb_element") != "cell_code" or any(cell.findall(nodes.caption)):
+            continue
+        options = (cell.get("cell_metadata") or {}).get("mystnb") or {}
+        caption = (options.get("figure") or {}).get("caption")
+        if isinstance(caption, str):
+            text, what, _ = encode(_parse_markdown(app, caption, document))
+            if codes.has_letters(text):
+                found.append(Message(text, what, NOT_YET_THERE, cell.line or 0))
+    return found
+
+
+def _parse_markdown(
+    app: Sphinx, text: str, document: nodes.document
+) -> list[nodes.Node]:
+    """The inline nodes of a caption; this process is thrown away, so nothing leaks."""
+    from myst_parser.parsers.sphinx_ import MystParser  # noqa: PLC0415 - optional
+
+    parser = MystParser()
+    if hasattr(parser, "set_application"):
+        parser.set_application(app)
+    else:
+        parser._config, parser._env = app.config, app.env  # noqa: SLF001
+    part = new_document(document["source"], document.settings)
+    parser.parse(text, part)
+    return list(part.children[0].children) if part.children else []
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,234 @@
+"""The whole configuration: declared once, validated once, then frozen.
+
+Each option is declared in ``OPTIONS`` (name, default, what rebuilds it, allowed types,
+help); a test keeps the manual's table equal to it.  What a user may get wrong ends in one
+``ConfigError`` that names the option, the value, what is allowed and the nearest valid
+name.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from sphinx.errors import ConfigError
+
+from amts_sphinx.text.languages import LanguageProfile, profile, profile_of_sphinx
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+#: engines of this package; any other is named "package.module:Class"
+ENGINES = ("memory", "pseudo")
+#: keys of one language in ``amts_languages``
+LANGUAGE_KEYS = ("reference", "terminology", "engine", "conf")
+#: keys of ``amts_fail_under``
+GATES = ("coverage", "human", "bleu")
+
+
+class Option(NamedTuple):
+    """One ``conf.py`` value."""
+
+    name: str
+    default: object
+    rebuild: Literal["", "env"]
+    types: tuple[type, ...]
+    help: str
+
+
+OPTIONS = (
+    Option("amts_languages", {}, "", (dict, list, tuple, str), "languages of the book"),
+    Option("amts_engine", "memory", "", (str,), "what translates the rest"),
+    Option("amts_engine_options", {}, "", (dict,), "settings of the engine"),
+    Option("amts_budget", 0, "", (int, float), "what a build may spend; 0 = nothing"),
+    Option("amts_builder", "html", "", (str,), "the builder of the translated book"),
+    Option("amts_memory_dir", "translations", "", (str,), "committed translations"),
+    Option("amts_cache_dir", ".amts", "", (str,), "what may be deleted"),
+    Option("amts_stale", (0.95, 0.75), "", (list, tuple), "similarity thresholds"),
+    Option("amts_mark_origin", True, "env", (bool,), "wrap sentences in their origin"),
+    Option("amts_skip", [], "env", (list, tuple), "page patterns left as they are"),
+    Option("amts_fail_under", {}, "", (dict,), "gates for the exit status"),
+    Option("amts_source_language", "", "", (str,), "default: the book's language"),
+    Option("amts_target", "", "env", (str,), "the language of this very build"),
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An existing human translation of the book."""
+
+    translation: Path  #: folder of the translated book
+    source: Path | None = None  #: folder of the source it was made from, if older
+
+
+@dataclass(frozen=True)
+class Language:
+    """Everything configured for one target language."""
+
+    profile: LanguageProfile
+    engine: str
+    reference: Reference | None = None
+    terminology: Path | None = None
+    conf: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AmtsConfig:
+    """The validated configuration of a build."""
+
+    languages: Mapping[str, Language]  #: by Amazon Translate code, in declared order
+    source: LanguageProfile  #: the language the book is written in
+    builder: str
+    memory_dir: Path
+    cache_dir: Path
+    mark_origin: bool
+    skip: tuple[str, ...]
+    engine_options: Mapping[str, object]
+
+
+def register(app: Sphinx) -> None:
+    """Declare every option to Sphinx."""
+    for option in OPTIONS:
+        app.add_config_value(
+            option.name, option.default, option.rebuild, frozenset(option.types)
+        )
+
+
+def declared(config: Config) -> dict[str, dict[str, Any]]:
+    """The declared languages and their settings, not yet validated in depth.
+
+    Raises ConfigError when the value is of no usable form.
+    """
+    value = config.amts_languages
+    if isinstance(value, str):
+        value = [code.strip() for code in value.split(",") if code.strip()]
+    if isinstance(value, list | tuple):
+        value = {code: {} for code in value}
+    if not isinstance(value, dict):
+        raise _wrong("amts_languages", value, 'a dict such as {"zh": {}}')
+    for code, settings in value.items():
+        if not isinstance(settings, dict):
+            raise _wrong(f"amts_languages[{code!r}]", settings, "a dict")
+    return value
+
+
+def load(config: Config, confdir: Path, source_language: str) -> AmtsConfig:
+    """The validated configuration.
+
+    Raises ConfigError for the first wrong value.
+    """
+    for option in OPTIONS:
+        _check_type(option, config[option.name])
+    _check_stale(config.amts_stale)
+    _check_keys("amts_fail_under", config.amts_fail_under, GATES)
+    languages = {
+        code: _language(config, confdir, code, settings)
+        for code, settings in declared(config).items()
+    }
+    return AmtsConfig(
+        languages=languages,
+        source=profile_of_sphinx(source_language),
+        builder=config.amts_builder,
+        memory_dir=confdir / config.amts_memory_dir,
+        cache_dir=confdir / config.amts_cache_dir,
+        mark_origin=config.amts_mark_origin,
+        skip=tuple(config.amts_skip),
+        engine_options=config.amts_engine_options,
+    )
+
+
+def _language(
+    config: Config, confdir: Path, code: object, settings: dict[str, Any]
+) -> Language:
+    """One entry of ``amts_languages``."""
+    where = f"amts_languages[{code!r}]"
+    try:
+        found = profile(str(code))
+    except ValueError as error:
+        message = f"amts_languages: {error}"
+        raise ConfigError(message) from None
+    _check_keys(where, settings, LANGUAGE_KEYS)
+    conf = settings.get("conf", {})
+    if not isinstance(conf, dict):
+        raise _wrong(f"{where}['conf']", conf, "a dict of conf.py values")
+    terminology = settings.get("terminology")
+    if not isinstance(terminology, str | None):
+        raise _wrong(f"{where}['terminology']", terminology, "the path of a CSV file")
+    return Language(
+        profile=found,
+        engine=_engine(f"{where}['engine']", settings.get("engine", config.amts_engine)),
+        reference=_reference(f"{where}['reference']", confdir, settings),
+        terminology=confdir / terminology if terminology else None,
+        conf=conf,
+    )
+
+
+def _reference(
+    where: str, confdir: Path, settings: dict[str, Any]
+) -> Reference | None:
+    value = settings.get("reference")
+    if not value:
+        return None
+    if isinstance(value, str):
+        value = {"translation": value}
+    if not isinstance(value, dict):
+        raise _wrong(where, value, 'a folder or {"translation": …, "source": …}')
+    _check_keys(where, value, ("translation", "source"))
+    if not all(isinstance(folder, str) for folder in value.values()):
+        raise _wrong(where, value, "paths of folders")
+    if "translation" not in value:
+        raise _wrong(where, value, 'a dict with the key "translation"')
+    source = value.get("source")
+    return Reference(
+        translation=(confdir / value["translation"]).resolve(),
+        source=(confdir / source).resolve() if source else None,
+    )
+
+
+def _engine(where: str, value: object) -> str:
+    if not isinstance(value, str) or not (value in ENGINES or ":" in value):
+        allowed = f'{_names(ENGINES)} or "package.module:Class"'
+        raise _wrong(where, value, allowed, near=ENGINES)
+    return value
+
+
+def _check_type(option: Option, value: object) -> None:
+    if isinstance(value, option.types) and not (
+        isinstance(value, bool) and bool not in option.types
+    ):
+        return
+    allowed = " or ".join(cls.__name__ for cls in option.types)
+    raise _wrong(option.name, value, f"a value of type {allowed}")
+
+
+def _check_stale(value: object) -> None:
+    pair = tuple(value) if isinstance(value, list | tuple) else ()
+    if len(pair) != 2 or not all(  # noqa: PLR2004 - a pair
+        isinstance(number, int | float) and 0 < number <= 1 for number in pair
+    ):
+        raise _wrong("amts_stale", value, "two numbers above 0 and up to 1")
+
+
+def _check_keys(where: str, value: Mapping[str, Any], known: Iterable[str]) -> None:
+    for key in value:
+        if key not in known:
+            raise _wrong(where, key, f"the keys {_names(known)}", near=known)
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _wrong(
+    where: str, value: object, allowed: str, near: Iterable[str] = ()
+) -> ConfigError:
+    """One line for one wrong value."""
+    message = f"{where}: {value!r} is not valid; allowed: {allowed}"
+    guess = difflib.get_close_matches(str(value), list(near), n=1)
+    if guess:
+        message += f'; did you mean "{guess[0]}"?'
+    return ConfigError(message)

@@ -1,0 +1,252 @@
+"""Which nodes of a page hold text to translate, and what divides them.
+
+``walk`` reads a doctree once, in document order, and returns *places* (a message and the
+means to put its translation back) and *walls* (formulas, code, figures, labels: blocks
+that look the same in every language and guide the alignment of two books).
+
+It runs just before Sphinx's own ``Locale`` (priority 20), so it sees the source even
+where a PO catalog is about to replace it, and long before titles, labels and captions
+are copied elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.index_entries import split_index_msg
+
+from amts_sphinx.sphinx_ext.doctree import Anchor, encode
+from amts_sphinx.text import codes
+from amts_sphinx.text.pages import Wall
+from amts_sphinx.text.units import Message
+
+#: nothing below these is a person's prose
+_SKIPPED = (
+    nodes.FixedTextElement,  # code, doctests, display math, raw, comments, addresses
+    nodes.system_message,
+    nodes.docinfo,
+    nodes.label,
+    nodes.option_group,
+    nodes.pending,
+    addnodes.productionlist,
+    addnodes.desc_signature,
+    addnodes.toctree,  # see toctree_places
+)
+#: titles that extensions build from their own catalogs
+_GENERATED = {"exercise_title", "solution_title"}
+#: kind of a caption that a notebook cell gets only when it is executed
+NOT_YET_THERE = "notebook_caption"
+_META = {"description", "keywords"}
+_META_PREFIXES = ("og:", "twitter:")
+
+
+@dataclass(slots=True)
+class Place:
+    """A message in the doctree, and how to put its translation there."""
+
+    message: Message
+    #: the node whose text or attribute it is
+    node: nodes.Element
+    #: the nodes its codes stand for
+    anchors: tuple[Anchor, ...] = ()
+    #: for a text in an attribute: what stands there now
+    get: Callable[[], str] | None = None
+    #: for a text in an attribute: puts another text there
+    put: Callable[[str], None] | None = None
+
+    @property
+    def by_catalog(self) -> bool:
+        """Has Sphinx already put a PO catalog's translation here?"""
+        if self.get is not None:
+            return codes.escape(self.get()) != self.message.text
+        return self.node.get("translated") is True
+
+
+def walk(document: nodes.document) -> list[Place | Wall]:
+    """All places and walls of a page, in document order."""
+    walker = _Walker()
+    for child in document.children[_front_matter(document) :]:
+        walker.visit(child, 0)
+    for meta in document.children[: _front_matter(document)]:
+        walker.attributes(meta)
+    return walker.found
+
+
+def toctree_places(document: nodes.document) -> list[Place]:
+    """Captions and explicit titles of the toctrees.
+
+    They are looked for once all transforms ran: some extensions insert them late.
+    """
+    walker = _Walker()
+    for toctree in list(document.findall(addnodes.toctree)):
+        walker.toctree(toctree)
+    return [found for found in walker.found if isinstance(found, Place)]
+
+
+def _front_matter(document: nodes.document) -> int:
+    """How many leading children are not text: docutils reads a first field list as
+    the page's own data (``:orphan:``, front matter)."""
+    for number, child in enumerate(document.children):
+        if isinstance(child, nodes.field_list):
+            return number + 1
+        if not isinstance(child, nodes.PreBibliographic):
+            break
+    return 0
+
+
+class _Walker:
+    """Collects places and walls; one use, one document."""
+
+    def __init__(self) -> None:
+        self.found: list[Place | Wall] = []
+
+    def visit(self, node: nodes.Node, depth: int) -> None:
+        """Look at a node and all below it."""
+        if not isinstance(node, nodes.Element):
+            return
+        self.attributes(node)
+        if isinstance(node, _SKIPPED):
+            self.wall(node)
+        elif node.tagname in _GENERATED or "notranslate" in node["classes"]:
+            return
+        elif node.get("nb_element") == "cell_code_output":
+            self.notebook_output(node, depth)
+        elif self.is_message(node):
+            self.text(node, depth)
+        else:
+            if isinstance(node, nodes.target) and node["names"]:
+                self.found.append(Wall("label", node["names"][0], node.line or 0))
+            deeper = depth + isinstance(node, nodes.section)
+            for child in list(node.children):
+                self.visit(child, deeper)
+
+    @staticmethod
+    def is_message(node: nodes.Element) -> bool:
+        """Is this a node whose inline content is one text somebody wrote?"""
+        if not isinstance(node, nodes.TextElement) or not node.children:
+            return False
+        if isinstance(node, nodes.Inline):
+            return bool(node.get("translatable"))
+        return (
+            bool(node.source or node.rawsource)
+            and node.get("translatable", True)
+            and all(isinstance(c, nodes.Text | nodes.Inline) for c in node.children)
+            and not (isinstance(node, nodes.field_name) and node.astext() == "orphan")
+        )
+
+    def text(self, node: nodes.Element, depth: int) -> None:
+        """The inline content of a node."""
+        text, found, anchors = encode(node.children)
+        if isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
+            self.found.append(Wall("title", str(depth), node.line or 0))
+        if codes.has_letters(text):
+            message = Message(text, found, node.tagname, node.line or 0)
+            self.found.append(Place(message, node, anchors))
+        if found:
+            for inline in list(node.findall(nodes.Inline)):
+                if inline is not node and isinstance(inline, nodes.Element):
+                    self.attributes(inline)
+
+    def wall(self, node: nodes.Element) -> None:
+        """A block that is no prose but the same in every language."""
+        if isinstance(node, nodes.math_block):
+            self.found.append(Wall("math", "".join(node.astext().split())))
+        elif isinstance(node, nodes.literal_block | nodes.doctest_block):
+            self.found.append(Wall("code", "".join(node.astext().split())))
+
+    def attributes(self, node: nodes.Node) -> None:
+        """Text in attributes: of images, abbreviations, meta data, index entries."""
+        if isinstance(node, nodes.image):
+            uri = str(node.get("uri", ""))
+            self.found.append(Wall("image", uri.rpartition("/")[2]))
+            if node.get("alt") and node["alt"] not in (uri, uri.rpartition("/")[2]):
+                self.attribute(node, "alt", "alt")
+        elif isinstance(node, nodes.abbreviation) and node.get("explanation"):
+            self.attribute(node, "explanation", "abbreviation")
+        elif isinstance(node, nodes.meta):
+            name = str(node.get("name") or node.get("property") or "")
+            if name in _META or name.startswith(_META_PREFIXES):
+                self.attribute(node, "content", "meta")
+        elif isinstance(node, addnodes.index):
+            self.index(node)
+
+    def attribute(self, node: nodes.Element, name: str, kind: str) -> None:
+        """One attribute that holds a text."""
+
+        def put(text: str) -> None:
+            node[name] = text
+
+        self.plain(node, kind, lambda: str(node[name]), put)
+
+    def plain(
+        self,
+        node: nodes.Element,
+        kind: str,
+        get: Callable[[], str],
+        put: Callable[[str], None],
+    ) -> None:
+        """A message without inline nodes."""
+        text = codes.escape(get())
+        if codes.has_letters(text):
+            message = Message(text, (), kind, node.line or 0)
+            self.found.append(Place(message, node, get=get, put=put))
+
+    def index(self, node: addnodes.index) -> None:
+        """Index entries that a person wrote, part by part.
+
+        The target tells: entries that a domain generates point at an object.
+        """
+        for number, entry in enumerate(node.get("entries", ())):
+            if not str(entry[2]).startswith(("index-", "term-")):
+                continue
+            try:
+                parts = split_index_msg(entry[0], entry[1])
+            except ValueError:
+                continue
+            for position in range(len(parts)):
+                self._index_part(node, number, position)
+
+    def _index_part(self, node: addnodes.index, number: int, position: int) -> None:
+        def get() -> str:
+            entry = node["entries"][number]
+            return split_index_msg(entry[0], entry[1])[position]
+
+        def put(text: str) -> None:
+            entry = tuple(node["entries"][number])
+            parts = split_index_msg(entry[0], entry[1])
+            # a semicolon would divide the entry differently
+            parts[position] = text.replace(";", ",").strip() or parts[position]
+            node.setdefault("raw_entries", list(node["entries"]))
+            node["entries"][number] = (entry[0], "; ".join(parts), *entry[2:])
+
+        self.plain(node, "index", get, put)
+
+    def toctree(self, node: addnodes.toctree) -> None:
+        """Caption and explicit entry titles; their raw forms stay the source's."""
+        if node.get("caption"):
+            self.attribute(node, "caption", "toctree")
+        for number, (title, _) in enumerate(node.get("entries", ())):
+            if title:
+                self._toctree_entry(node, number)
+
+    def _toctree_entry(self, node: addnodes.toctree, number: int) -> None:
+        def put(text: str) -> None:
+            node["entries"][number] = (text, node["entries"][number][1])
+
+        self.plain(node, "toctree", lambda: str(node["entries"][number][0]), put)
+
+    def notebook_output(self, node: nodes.Element, depth: int) -> None:
+        """Of what a cell printed, only captions and alternative texts are prose."""
+        for child in list(node.findall(nodes.Element)):
+            if isinstance(child, nodes.caption):
+                self.text(child, depth)
+            elif isinstance(child, nodes.image):
+                self.attributes(child)
+
+
+def messages(found: Sequence[Place | Wall]) -> list[Message]:
+    """Only the messages, in order."""
+    return [place.message for place in found if isinstance(place, Place)]

@@ -1,0 +1,82 @@
+"""What happens to a page while Sphinx reads it.
+
+Four steps, each at the only moment that suits it: *collect* the messages (transform at
+19, before a PO catalog replaces any), *translate* them (transform at 22, after the
+catalogs and before titles, labels and captions are copied elsewhere), do the same for
+toctrees (``doctree-read``, for some extensions insert them late), and *finish* the page.
+The collecting run leaves translation out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from sphinx.transforms import SphinxTransform
+
+from amts_sphinx.sphinx_ext.messages import Place, toctree_places, walk
+from amts_sphinx.text.pages import Wall
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+Found = Sequence["Place | Wall"]
+#: is given the page's docname, its document and what was found in it
+Step = Callable[[str, "nodes.document", Found], None]
+
+
+def register(
+    app: Sphinx,
+    *,
+    finish: Step,
+    translate: Step | None = None,
+    skip: Callable[[str], bool] = lambda _: False,
+) -> None:
+    """Have every page collected, translated if asked for, and finished."""
+    found: dict[int, list[Place | Wall]] = {}
+
+    class Collect(SphinxTransform):
+        """Finds the messages while the page is still in the source language."""
+
+        default_priority = 19
+
+        def apply(self, **_kwargs: object) -> None:
+            """Collect this page."""
+            # Sphinx 7 also runs transforms on every single translated PO message
+            if not skip(self.env.docname) and _is_page(self.document):
+                found[id(self.document)] = walk(self.document)
+
+    class Translate(SphinxTransform):
+        """Puts the translations in."""
+
+        default_priority = 22
+
+        def apply(self, **_kwargs: object) -> None:
+            """Translate this page."""
+            places = found.get(id(self.document))
+            if translate and places is not None:
+                translate(self.env.docname, self.document, places)
+
+    def toctrees(app: Sphinx, document: nodes.document) -> None:
+        places = found.get(id(document))
+        if places is not None:
+            late = toctree_places(document)
+            if translate:
+                translate(app.env.docname, document, late)
+            places += late
+
+    def finished(app: Sphinx, document: nodes.document) -> None:
+        places = found.pop(id(document), None)
+        if places is not None:
+            finish(app.env.docname, document, places)
+
+    app.add_transform(Collect)
+    if translate:
+        app.add_transform(Translate)
+    app.connect("doctree-read", toctrees, priority=200)
+    app.connect("doctree-read", finished, priority=900)
+
+
+def _is_page(document: nodes.document) -> bool:
+    return not str(document.get("source", "")).endswith(":<translated>")

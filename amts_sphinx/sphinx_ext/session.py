@@ -1,0 +1,260 @@
+"""One translating build: what is done at each of Sphinx's events.
+
+``env-get-outdated``: bring the memory up to date, name the pages whose translations
+changed.  ``env-before-read-docs``: have the engine translate, in one job, what the pages
+about to be read still lack.  Reading: translate and record each page.  ``env-updated``:
+the status page.  ``build-finished``: the report.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.util import logging
+
+from amts_sphinx.sphinx_ext import doctree, reading, status
+from amts_sphinx.sphinx_ext.known import Known
+from amts_sphinx.sphinx_ext.messages import NOT_YET_THERE, Place
+from amts_sphinx.sphinx_ext.placing import put
+from amts_sphinx.sphinx_ext.records import (
+    PageRecord,
+    records,
+    short_hash,
+    translations_digest,
+)
+from amts_sphinx.sphinx_ext.reporting import make_report, tell, write
+from amts_sphinx.text.pages import Page
+from amts_sphinx.text.units import Message, Rung, Translation
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from amts_sphinx.sphinx_ext.config import AmtsConfig
+
+logger = logging.getLogger(__name__)
+
+
+class Session:
+    """The state of one translating build; lives as long as the application."""
+
+    def __init__(self, app: Sphinx, config: AmtsConfig, code: str) -> None:
+        self.app = app
+        self.config = config
+        self.code = code
+        self.profile = config.languages[code].profile
+        self.known = Known(app, config, code)
+        #: processor time by phase
+        self.seconds: dict[str, float] = {}
+        self.pages_read: list[str] = []
+        self.status = status.StatusPage(app)
+        self._before: dict[str, PageRecord] = {}
+        self._page: _PageInWork | None = None
+
+    def connect(self) -> None:
+        """Listen to everything a translating build needs."""
+        app = self.app
+        reading.register(
+            app, finish=self.finish, translate=self.translate, skip=self.skipped
+        )
+        app.connect("env-get-outdated", self.outdated)
+        app.connect("env-before-read-docs", self.before_reading, priority=900)
+        app.connect("env-purge-doc", self.purge)
+        app.connect("env-merge-info", self.merge)
+        app.connect("env-updated", self.updated, priority=900)
+        app.connect("build-finished", self.finished)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Add the processor time of a block to a phase."""
+        start = time.process_time()
+        try:
+            yield
+        finally:
+            spent = time.process_time() - start
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+
+    def skipped(self, docname: str) -> bool:
+        """Is the page left in the source language?"""
+        return any(fnmatchcase(docname, pattern) for pattern in self.config.skip)
+
+    # -- before reading ----------------------------------------------------------
+
+    def outdated(
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        added: set[str],
+        changed: set[str],
+        removed: set[str],
+    ) -> list[str]:
+        """Pages to read again because their translations changed, not their source."""
+        del app, removed
+        with self.phase("prepare"):
+            reading_now = {name for name in added | changed if not self.skipped(name)}
+            docnames = {name for name in env.found_docs if not self.skipped(name)}
+            self.fingerprint = self.known.refresh(reading_now, docnames)
+            known = records(env)
+            if known.fingerprint == self.fingerprint or not known.pages:
+                return []
+            settled = sorted((known.pages.keys() & docnames) - reading_now)
+            self.known.ask(settled)
+            return [n for n in settled if self._digest(n) != known.pages[n].digest]
+
+    def _digest(self, docname: str) -> str:
+        """The digest that the page would have if it were read now."""
+        page = self.known.index.stored(docname)
+        if page is None:
+            return ""
+        return translations_digest(
+            translation
+            for message in page.messages
+            if message.kind != NOT_YET_THERE
+            for translation in self.known.translator.translate(message, docname)
+        )
+
+    def before_reading(
+        self, app: Sphinx, env: BuildEnvironment, docnames: list[str]
+    ) -> None:
+        """The engine's one job: everything the pages about to be read lack."""
+        del app
+        self._before = dict(records(env).pages)
+        self.pages_read = list(docnames)
+        with self.phase("engine"):
+            self.known.ask(name for name in docnames if not self.skipped(name))
+
+    # -- reading -----------------------------------------------------------------
+
+    def translate(
+        self, docname: str, document: nodes.document, found: reading.Found
+    ) -> None:
+        """Translate what was found in a page; called once or twice a page."""
+        if self._page is None or self._page.docname != docname:
+            self._page = _PageInWork(docname, self.known)
+            doctree.bind_anonymous(document)
+        start = time.process_time()
+        for place in found:
+            if isinstance(place, Place):
+                self._translate(self._page, place)
+        self._page.record.seconds += time.process_time() - start
+
+    def _translate(self, page: _PageInWork, place: Place) -> None:
+        place.message = message = page.split(place.message, self.config)
+        translations = self.known.translator.translate(message, page.docname)
+        page.translations += translations
+        put_there = put(
+            place,
+            translations,
+            source=self.config.source,
+            target=self.profile,
+            mark=self.config.mark_origin,
+        )
+        for translation in put_there:
+            page.record.count(translation)
+        before = self._before.get(page.docname)
+        for segment in message.segments:
+            key = short_hash(segment.text)
+            page.record.seen.add(key)
+            if before is None or key not in before.seen:
+                page.record.fresh += 1
+        page.record.uncollected += self._uncollected(message, translations)
+
+    def _uncollected(
+        self, message: Message, translations: Sequence[Translation]
+    ) -> int:
+        """Segments that an engine should have been asked about, but was not."""
+        translator = self.known.translator
+        if translator.engine.name == "memory":
+            return 0
+        return sum(
+            translation.rung is Rung.SOURCE
+            and message.span(translation.start, translation.end).text
+            not in translator.answers
+            for translation in translations
+        )
+
+    def finish(
+        self, docname: str, document: nodes.document, found: reading.Found
+    ) -> None:
+        """Record the page, and store its messages if they were not known."""
+        del document
+        work, self._page = self._page, None
+        if work is None:
+            work = _PageInWork(docname, self.known)
+        work.record.digest = translations_digest(work.translations)
+        records(self.app.env).pages[docname] = work.record
+        if work.stored is None or work.record.split:
+            blocks = [b.message if isinstance(b, Place) else b for b in found]
+            blocks += work.not_yet_there
+            dependencies = map(str, self.app.env.dependencies.get(docname, ()))
+            source = Path(self.app.env.doc2path(docname))
+            index = self.known.index
+            index.save(index.make(docname, source, dependencies, blocks))
+
+    # -- Sphinx's books ----------------------------------------------------------
+
+    def purge(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page."""
+        del app
+        records(env).pages.pop(docname, None)
+
+    def merge(
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        docnames: list[str],
+        other: BuildEnvironment,
+    ) -> None:
+        """Take over what a parallel reader recorded."""
+        del app
+        theirs = records(other).pages
+        ours = records(env).pages
+        ours.update({name: theirs[name] for name in docnames if name in theirs})
+
+    def updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """All pages are read: make the status page if any number may have changed."""
+        known = records(env)
+        known.fingerprint = self.fingerprint
+        pages = env.all_docs.keys()
+        known.pages = {n: r for n, r in sorted(known.pages.items()) if n in pages}
+        if not self.pages_read and (Path(app.outdir) / "_amts" / "report.json").exists():
+            return []
+        return self.status.add(make_report(self))
+
+    def finished(self, app: Sphinx, exception: Exception | None) -> None:
+        """Write the report and say what the book consists of now."""
+        if exception is None:
+            report = make_report(self)
+            write(report, Path(app.outdir))
+            tell(app, report, status.DOCNAME)
+
+
+class _PageInWork:
+    """A page while it is being read."""
+
+    def __init__(self, docname: str, known: Known) -> None:
+        self.docname = docname
+        self.record = PageRecord()
+        self.translations: list[Translation] = []
+        self.stored: Page | None = known.page(docname)
+        messages = list(self.stored.messages) if self.stored else []
+        self._cuts = {message.text: message.cuts for message in messages}
+        self.not_yet_there = [m for m in messages if m.kind == NOT_YET_THERE]
+
+    def split(self, message: Message, config: AmtsConfig) -> Message:
+        """The message with its sentences; stored ones are not split again."""
+        cuts = self._cuts.get(message.text)
+        if cuts is None:
+            from amts_sphinx.sphinx_ext.collector import (  # noqa: PLC0415 - new text
+                with_cuts,
+            )
+
+            self.record.split += 1
+            return with_cuts(message, config.source)
+        return Message(message.text, message.codes, message.kind, message.line, cuts)
