@@ -1,0 +1,36 @@
+"""The Chinese translation of the example book, made from the text in en_before."""
+
+import importlib.util
+
+project = "衡量机器翻译"
+author = "amts_sphinx 贡献者"
+project_copyright = "2026, amts_sphinx 贡献者"
+version = "0.1"
+release = "0.1.0"
+language = "zh_CN"
+
+extensions = [
+    "myst_nb" if importlib.util.find_spec("myst_nb") else "myst_parser",
+    "sphinx.ext.mathjax",
+]
+exclude_patterns = ["_build"]
+
+myst_enable_extensions = [
+    "amsmath",
+    "attrs_block",
+    "attrs_inline",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+    "fieldlist",
+    "substitution",
+    "tasklist",
+]
+myst_heading_anchors = 3
+myst_substitutions = {"package": "`amts_sphinx`"}
+nb_execution_mode = "off"
+
+numfig = True
+html_theme = "alabaster"
+html_theme_options = {"page_width": "1060px"}
+suppress_warnings = ["epub.unknown_project_files"]
