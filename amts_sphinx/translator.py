@@ -78,7 +78,10 @@ class Translator:
                 run = message.span(segment.start, message.segments[last].end)
                 unit = self.memory.exact(run.text, document)
                 if unit and _usable(unit):
-                    return count, _human(message, run, unit, Rung.HUMAN_EXACT, count)
+                    parts = message.segments[position : last + 1]
+                    found = _human(message, run, unit, Rung.HUMAN_EXACT)
+                    characters = sum(map(size, parts))
+                    return count, found._replace(segments=count, characters=characters)
         return 1, self._single(message, segment, document)
 
     def _single(
@@ -119,7 +122,6 @@ def _human(
     segment: Segment,
     unit: TranslationUnit,
     rung: Rung,
-    segments: int = 1,
 ) -> Translation:
     """A person's sentence, its codes numbered as in the message."""
     own = len(message.codes) - len(segment.numbers)
@@ -132,9 +134,8 @@ def _human(
         rung,
         segment.start,
         segment.end,
-        segments,
-        unit.target_codes,
-        size(segment),
+        codes=unit.target_codes,
+        characters=size(segment),
     )
 
 

@@ -22,9 +22,10 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from sphinx.application import builtin_extensions
 from sphinx.builders import Builder
-from sphinx.errors import ConfigError, SphinxError
+from sphinx.errors import ConfigError
 from sphinx.util import logging
 from sphinx.util.console import bold
+from sphinx.util.osutil import relpath
 
 from amts_sphinx.sphinx_ext import config as amts_config
 
@@ -35,12 +36,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _PREFIX = "amts-"
-
-
-class LanguageFailedError(SphinxError):
-    """The build of one or more languages ended with an error."""
-
-    category = "AMTS error"
 
 
 def register(app: Sphinx) -> None:
@@ -107,7 +102,6 @@ def _check_declared(name: str, languages: Sequence[str]) -> None:
 class Launcher(Builder):
     """Starts one Sphinx process per language and passes its output on."""
 
-    epilog = "The translated book is in %(outdir)s."
     #: was ``-E`` given?
     fresh: ClassVar[bool] = False
     #: raw dictionaries of the configuration, with what ``-A`` and ``-D`` merged in
@@ -139,10 +133,7 @@ class Launcher(Builder):
         summary: str | None = None,
         method: str = "update",
     ) -> None:
-        """Build every language; an error of one does not stop the others.
-
-        Raises LanguageFailedError when a language could not be built.
-        """
+        """Build every language; an error of one does not stop the others."""
         logger.info("%s%s", bold(f"building [{self.name}]: "), summary or "")
         files = docnames if method == "specific" else ()
         arguments = [str(self.env.doc2path(name)) for name in files or ()]
@@ -156,17 +147,29 @@ class Launcher(Builder):
 
         with ThreadPoolExecutor(side_by_side) as pool:
             statuses = dict(zip(self.codes, pool.map(run, self.codes), strict=True))
+        for code in self.codes:
+            self._say_where(code)
         self.sphinx.statuscode = max(self.sphinx.statuscode, *statuses.values())
         failed = [code for code, status in statuses.items() if status > 1]
         if failed:
-            message = f"no complete book for: {', '.join(failed)} (see above)"
-            raise LanguageFailedError(message)
+            logger.error("amts: no complete book for %s (see above)", ", ".join(failed))
+
+    def _say_where(self, code: str) -> None:
+        """Name the page to open."""
+        out = self._out_of(code)
+        pages = [out / "index.html", out / f"{self.config.root_doc}.html"]
+        page = next((page for page in pages if page.is_file()), out)
+        logger.info("amts: %s: open %s", code, relpath(page))
+
+    def _out_of(self, code: str) -> Path:
+        out = Path(self.outdir)
+        return out / code if self.name == "amts" else out
 
     def _places(self, code: str) -> list[str]:
         """Source, output and doctrees of one language."""
-        out = self.outdir / code if self.name == "amts" else self.outdir
         doctrees = Path(self.doctreedir) / f"amts-{code}"
-        return ["-b", self.amts.builder, "-d", str(doctrees), str(self.srcdir), str(out)]
+        places = [str(doctrees), str(self.srcdir), str(self._out_of(code))]
+        return ["-b", self.amts.builder, "-d", *places]
 
     def _flags(self) -> list[str]:
         """The options of this run, as the inner runs understand them."""
@@ -231,8 +234,8 @@ class Launcher(Builder):
         threads = [
             threading.Thread(target=_forward, args=(stream, target, prefix))
             for stream, target in (
-                (process.stdout, self._out),
-                (process.stderr, self._err),
+                (process.stdout, self._stdout),
+                (process.stderr, self._stderr),
             )
         ]
         for thread in threads:
@@ -249,11 +252,11 @@ class Launcher(Builder):
             raise
 
     @property
-    def _out(self) -> IO[str]:
+    def _stdout(self) -> IO[str]:
         return self.sphinx._status  # noqa: SLF001 - where -q and tests send it
 
     @property
-    def _err(self) -> IO[str]:
+    def _stderr(self) -> IO[str]:
         return self.sphinx._warning  # noqa: SLF001 - where -w and tests send it
 
 

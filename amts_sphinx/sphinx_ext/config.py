@@ -41,7 +41,7 @@ class Option(NamedTuple):
 
 
 OPTIONS = (
-    Option("amts_languages", {}, "", (dict, list, tuple, str), "languages of the book"),
+    Option("amts_languages", [], "", (dict, list, tuple, str), "languages of the book"),
     Option("amts_engine", "memory", "", (str,), "what translates the rest"),
     Option("amts_engine_options", {}, "", (dict,), "settings of the engine"),
     Option("amts_budget", 0, "", (int, float), "what a build may spend; 0 = nothing"),

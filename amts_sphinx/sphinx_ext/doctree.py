@@ -12,6 +12,7 @@ opaque.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -38,8 +39,10 @@ _OPAQUE = (
     addnodes.literal_strong,
 )
 
-#: cross-reference roles whose explicit title is written as a ``literal`` node
+#: cross-reference roles whose explicit title is words, though a ``literal`` node
 _LITERAL_TITLES = {"numref", "any", "download"}
+#: what ``numref`` puts the number and the caption in place of
+_PLACEHOLDER = re.compile(r"(%s|\{name\}|\{number\})")
 
 _KINDS = {
     nodes.reference: "link",
@@ -91,12 +94,23 @@ def encode(children: Iterable[nodes.Node]) -> Encoded:
         number = add(node, None)
         inner = _text_holder(node)
         if inner is not None:
-            text = content(inner.children)
+            if _is_numref(node):
+                text = "".join(map(template, inner.children))
+            else:
+                text = content(inner.children)
             if codes.has_letters(text):
                 anchors[number - 1] = Anchor(node, inner)
                 return f"{codes.opening(number)}{text}</g>"
             del found[number:], anchors[number:]
         return codes.opaque(number)
+
+    def template(node: nodes.Node) -> str:
+        parts = _PLACEHOLDER.split(node.astext())
+        # every second part is a placeholder
+        return "".join(
+            codes.opaque(add(nodes.Text(part), None)) if odd % 2 else codes.escape(part)
+            for odd, part in enumerate(parts)
+        )
 
     text = content(children)
     return Encoded(text, tuple(found), tuple(anchors))
@@ -127,16 +141,23 @@ def _has_own_title(xref: addnodes.pending_xref) -> bool:
     return bool(xref.get("refexplicit")) or xref.get("reftype") == "term"
 
 
+def _is_numref(node: nodes.Node) -> bool:
+    return isinstance(node, addnodes.pending_xref) and node.get("reftype") == "numref"
+
+
 def _is_literal_title(node: nodes.Element) -> bool:
     """Is the literal inside a title in words, not code?"""
     return bool(node.get("refexplicit")) and (
         isinstance(node, addnodes.download_reference)
         or node.get("reftype") in _LITERAL_TITLES
+        or node.get("refdomain") == "prf"
     )
 
 
 def code_of(node: nodes.Node) -> Code:
     """What a code for this node stands for, comparable between two books."""
+    if isinstance(node, nodes.Text):
+        return Code("placeholder", node.astext())
     kind = next(
         (name for cls, name in _KINDS.items() if isinstance(node, cls)),
         type(node).__name__,
@@ -183,9 +204,21 @@ def _build(
             node, holder = anchors[number - 1]
             inner = node if holder is None else holder
         if content is not None and isinstance(inner, nodes.Element):
+            if _is_numref(node):
+                braces = any(anchors[p - 1].node.astext() != "%s" for p in content if isinstance(p, int))
+                content = [_as_template(part, "{" if braces else "%") for part in content]
             set_children(inner, _build(content, anchors, own))
         built.append(node)
     return built
+
+
+def _as_template(part: object, style: str) -> object:
+    """Text of a ``numref`` title, which Sphinx uses as a format string."""
+    if not isinstance(part, str):
+        return part
+    if style == "%":
+        return part.replace("%", "%%")
+    return part.replace("{", "{{").replace("}", "}}")
 
 
 def _new_node(code: Code) -> nodes.TextElement:
@@ -221,7 +254,7 @@ def bind_anonymous(document: nodes.document) -> None:
 
 
 def in_source_order(coded: str, anchors: Sequence[Anchor]) -> bool:
-    """Do references that docutils pairs by order still stand in that order?"""
+    """Does what belongs together by order still stand in that order?"""
     ordered = [
         number
         for number in codes.numbers(coded)
@@ -231,6 +264,9 @@ def in_source_order(coded: str, anchors: Sequence[Anchor]) -> bool:
 
 
 def _by_order(node: nodes.Node) -> bool:
+    """Raw nodes may be the opening and the closing tag of one element."""
+    if isinstance(node, nodes.raw):
+        return True
     return isinstance(node, nodes.reference) and bool(node.get("anonymous"))
 
 

@@ -97,6 +97,37 @@ def _front_matter(document: nodes.document) -> int:
     return 0
 
 
+def _announces_notranslate(node: nodes.Node) -> bool:
+    """Is this what ``rst-class:: notranslate`` leaves before its paragraph?"""
+    return isinstance(node, nodes.pending) and "notranslate" in node.details.get(
+        "class", ()
+    )
+
+
+def _is_generated(name: nodes.field_name) -> bool:
+    """Is this the field name of an object description, in Sphinx's own words?"""
+    if name.astext() == "orphan":
+        return True
+    field_list = name.parent.parent if name.parent else None
+    return field_list is not None and isinstance(
+        field_list.parent, addnodes.desc_content
+    )
+
+
+def _is_of_role(index: addnodes.index) -> bool:
+    """Does the entry come with a reference (``:pep:``, ``:envvar:``)?
+
+    Those entries are Sphinx's own words; the ``:index:`` role is followed by text.
+    """
+    if not isinstance(index.parent, nodes.TextElement):
+        return False
+    position = index.parent.index(index)
+    following = index.parent.children[position + 1 : position + 3]
+    return len(following) > 1 and isinstance(
+        following[1], nodes.reference | addnodes.pending_xref
+    )
+
+
 class _Walker:
     """Collects places and walls; one use, one document."""
 
@@ -120,8 +151,13 @@ class _Walker:
             if isinstance(node, nodes.target) and node["names"]:
                 self.found.append(Wall("label", node["names"][0], node.line or 0))
             deeper = depth + isinstance(node, nodes.section)
+            skip = False
             for child in list(node.children):
-                self.visit(child, deeper)
+                if not skip or isinstance(child, nodes.Invisible):
+                    self.visit(child, deeper)
+                    skip = skip or _announces_notranslate(child)
+                else:
+                    skip = False
 
     @staticmethod
     def is_message(node: nodes.Element) -> bool:
@@ -134,7 +170,7 @@ class _Walker:
             bool(node.source or node.rawsource)
             and node.get("translatable", True)
             and all(isinstance(c, nodes.Text | nodes.Inline) for c in node.children)
-            and not (isinstance(node, nodes.field_name) and node.astext() == "orphan")
+            and not (isinstance(node, nodes.field_name) and _is_generated(node))
         )
 
     def text(self, node: nodes.Element, depth: int) -> None:
@@ -170,8 +206,12 @@ class _Walker:
             name = str(node.get("name") or node.get("property") or "")
             if name in _META or name.startswith(_META_PREFIXES):
                 self.attribute(node, "content", "meta")
-        elif isinstance(node, addnodes.index):
+        elif isinstance(node, addnodes.index) and not _is_of_role(node):
             self.index(node)
+        elif isinstance(node, nodes.pending):  # MyST-Parser 3 hides meta nodes in these
+            for hidden in node.details.get("nodes", ()):
+                if isinstance(hidden, nodes.meta):
+                    self.attributes(hidden)
 
     def attribute(self, node: nodes.Element, name: str, kind: str) -> None:
         """One attribute that holds a text."""

@@ -9,7 +9,9 @@ The collecting run leaves translation out.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.transforms import SphinxTransform
@@ -76,6 +78,21 @@ def register(
         app.add_transform(Translate)
     app.connect("doctree-read", toctrees, priority=200)
     app.connect("doctree-read", finished, priority=900)
+
+
+def dependencies(app: Sphinx, docname: str) -> list[str]:
+    """Files that a page includes; what the build itself has written is none of them."""
+    out = Path(app.outdir)
+    written = (out, Path(app.doctreedir), out.parent / "jupyter_execute")
+    names = map(str, app.env.dependencies.get(docname, ()))
+    return [
+        name
+        for name in names
+        if not any(
+            Path(os.path.normpath(Path(app.srcdir) / name)).is_relative_to(folder)
+            for folder in written
+        )
+    ]
 
 
 def _is_page(document: nodes.document) -> bool:

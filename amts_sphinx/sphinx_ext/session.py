@@ -192,7 +192,7 @@ class Session:
         if work.stored is None or work.record.split:
             blocks = [b.message if isinstance(b, Place) else b for b in found]
             blocks += work.not_yet_there
-            dependencies = map(str, self.app.env.dependencies.get(docname, ()))
+            dependencies = reading.dependencies(self.app, docname)
             source = Path(self.app.env.doc2path(docname))
             index = self.known.index
             index.save(index.make(docname, source, dependencies, blocks))

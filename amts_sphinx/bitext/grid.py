@@ -1,0 +1,178 @@
+"""The search grid of one stretch: the best path of beads, and how sure each bead is.
+
+Dynamic programming over (source sentences used, target sentences used), kept to a band
+round the diagonal, so that memory and time grow with the length of the text and not
+with its square. A grid holds numpy arrays of shape (rows, width), only the rows are a
+Python loop. The same recursion gives the best path (with maxima) and, with log-sums,
+the probability of a bead among all paths (forward and backward, as for hidden Markov
+models).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+#: Bead shapes: source sentences, target sentences. 0-1 is last: it stays in its row.
+SHAPES = ((1, 1), (1, 0), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3), (0, 1))
+#: Cells of a band at most, so that a whole novel in one stretch stays within memory.
+_MOST_CELLS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beads:
+    """All beads of one shape, each at the cell in which it ends."""
+
+    source: int  #: source sentences of each bead
+    target: int  #: target sentences of each bead
+    row: Ints  #: the row each bead begins in; a column vector
+    column: Ints  #: the column each bead begins in
+    possible: NDArray[np.bool_]  #: the bead begins within the band
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A band of cells; the cell (i, j) is "i source and j target sentences used"."""
+
+    low: Ints  #: first column of each row
+    row: Ints  #: number of each row; a column vector
+    column: Ints  #: number of each cell's column
+    shapes: tuple[Beads, ...]  #: in the order of SHAPES
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One bead of a path: the shape, and the cell it ends in."""
+
+    shape: int  #: index in SHAPES
+    row: int
+    column: int  #: counted from the start of the band
+
+
+def lay_out(n: int, m: int) -> Grid:
+    """Return the band for *n* source and *m* target sentences, both at least 1."""
+    import numpy as np
+
+    half = max(12, min(abs(n - m) + 8, _MOST_CELLS // (2 * n)), 2 * -(-m // n) + 12)
+    width = min(m + 1, 2 * half + 1)
+    row = np.arange(n + 1)
+    low = np.clip(row * m // n - half, 0, m + 1 - width)
+    column = low[:, None] + np.arange(width)
+    shapes = []
+    for source, target in SHAPES:
+        begin = np.maximum(row - source, 0)
+        start = column - target
+        left = low[begin][:, None]
+        possible = (start >= left) & (start < left + width) & (row >= source)[:, None]
+        shapes.append(
+            Beads(source, target, begin[:, None], np.maximum(start, 0), possible)
+        )
+    return Grid(low, row[:, None], column, tuple(shapes))
+
+
+def best_path(grid: Grid, scores: Floats) -> list[Step]:
+    """Return the beads with the greatest sum of *scores* (shape, row, cell)."""
+    import numpy as np
+
+    reached = _forward(grid, scores, np.maximum)
+    path: list[Step] = []
+    i, j = len(grid.low) - 1, int(grid.column[-1, -1])
+    while i or j:
+        values = []
+        for shape, beads in enumerate(grid.shapes):
+            a, b = i - beads.source, j - beads.target
+            value = scores[shape, i, j - grid.low[i]]
+            inside = a >= 0 and b >= 0 and beads.possible[i, j - grid.low[i]]
+            values.append(value + reached[a, b - grid.low[a]] if inside else -np.inf)
+        shape = int(np.argmax(values))
+        path.append(Step(shape, i, j - int(grid.low[i])))
+        i, j = i - SHAPES[shape][0], j - SHAPES[shape][1]
+    return path[::-1]
+
+
+def chances(grid: Grid, scores: Floats, path: list[Step]) -> list[float]:
+    """Return the probability of each bead of *path* among all paths, as a log-odds."""
+    import numpy as np
+
+    before = _forward(grid, scores, np.logaddexp)
+    after = _backward(grid, scores)
+    total = before[-1, -1]
+    odds = []
+    for step in path:
+        beads = grid.shapes[step.shape]
+        a, b = step.row - beads.source, beads.column[step.row, step.column]
+        share = (
+            before[a, b - grid.low[a]]
+            + scores[step.shape, step.row, step.column]
+            + after[step.row, step.column]
+            - total
+        )
+        rest = -np.expm1(min(share, -1e-12))
+        odds.append(float(share - np.log(rest)))
+    return odds
+
+
+def _forward(grid: Grid, scores: Floats, join: Any) -> Floats:
+    """Fill the grid from its first cell; *join* is maximum or logaddexp."""
+    import numpy as np
+
+    rows, width = grid.column.shape
+    low = grid.low.tolist()
+    reached = np.full((rows, width), -np.inf)
+    for i in range(rows):
+        here = np.full(width, -np.inf)
+        if not i:
+            here[0] = 0.0
+        for shape, (k, l) in enumerate(SHAPES[:-1]):
+            if k > i:
+                continue
+            shift = low[i] - l - low[i - k]
+            cut = slice(max(0, -shift), min(width, width - shift))
+            origin = slice(cut.start + shift, cut.stop + shift)
+            if cut.start < cut.stop:
+                join(
+                    here[cut],
+                    reached[i - k, origin] + scores[shape, i, cut],
+                    out=here[cut],
+                )
+        along = np.zeros(width)
+        along[1:] = np.cumsum(scores[-1, i, 1:])
+        reached[i] = join.accumulate(here - along) + along
+    return reached
+
+
+def _backward(grid: Grid, scores: Floats) -> Floats:
+    """Fill the grid with log-sums from its last cell."""
+    import numpy as np
+
+    rows, width = grid.column.shape
+    low = grid.low.tolist()
+    left = np.full((rows, width), -np.inf)
+    for i in reversed(range(rows)):
+        here = np.full(width, -np.inf)
+        if i == rows - 1:
+            here[-1] = 0.0
+        for shape, (k, l) in enumerate(SHAPES[:-1]):
+            if i + k >= rows:
+                continue
+            shift = low[i] + l - low[i + k]
+            cut = slice(max(0, -shift), min(width, width - shift))
+            origin = slice(cut.start + shift, cut.stop + shift)
+            if cut.start < cut.stop:
+                np.logaddexp(
+                    here[cut],
+                    left[i + k, origin] + scores[shape, i + k, origin],
+                    out=here[cut],
+                )
+        along = np.zeros(width)
+        along[:-1] = np.cumsum(scores[-1, i, :0:-1])[::-1]
+        summed = np.logaddexp.accumulate((here - along)[::-1])[::-1]
+        left[i] = summed + along
+    return left

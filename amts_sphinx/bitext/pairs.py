@@ -1,0 +1,254 @@
+"""From two aligned pages to translation units.
+
+The aligner sees sentences as plain text; here its beads become units in coded text.  A
+pair may be *shown* as a person's translation only if both sides lie within one block,
+the aligner is sure, and the translation's inline codes can be the source's own:
+references, links and citations correspond one to one, formulas and code the translator
+changed are kept as the translator's own.  Where that fails for one sentence but not for
+it and its neighbours together (a reference moved across a full stop), they become one
+unit.  Everything else is counted with its reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from amts_sphinx.bitext.alignment import Bead, Block
+
+SHOWN = 0.3
+from amts_sphinx.text import codes
+from amts_sphinx.text.pages import Page, Wall
+from amts_sphinx.text.units import (
+    EMPHASIS,
+    OWN,
+    Code,
+    Message,
+    Segment,
+    TranslationUnit,
+)
+
+#: kinds of code nobody sees; they may stand anywhere
+_INVISIBLE = frozenset({"index", "target"})
+
+
+class Reason(StrEnum):
+    """Why a source sentence got no unit."""
+
+    NO_COUNTERPART = "no counterpart"
+    CROSSES_BLOCKS = "crosses blocks"
+    LOW_CONFIDENCE = "low confidence"
+    CODES = "codes do not fit"
+
+
+@dataclass
+class Yield:
+    """What one pair of pages gave."""
+
+    units: list[TranslationUnit] = field(default_factory=list)
+    #: source characters by reason, for the sentences that gave no unit
+    lost: Counter[Reason] = field(default_factory=Counter)
+
+
+class _Sentence(NamedTuple):
+    """A sentence and the message it belongs to."""
+
+    message: Message
+    segment: Segment
+
+
+def blocks_of(page: Page) -> list[Block]:
+    """A page as the aligner sees it."""
+    found: list[Block] = []
+    wall = ""
+    for block in page.blocks:
+        if isinstance(block, Wall):
+            wall = f"{block.kind}:{block.key}"
+            if block.kind != "title":
+                found.append(Block(block.kind, wall, ()))
+                wall = ""
+            continue
+        shown = tuple(map(_readable, block.segments))
+        found.append(Block(block.kind, wall if block.kind == "title" else "", shown))
+        wall = ""
+    return found
+
+
+def _readable(segment: Segment) -> str:
+    """A segment as plain text, with what its opaque codes stand for."""
+    return codes.plain(segment.text, [_show(code) for code in segment.codes])
+
+
+def _show(code: Code) -> str:
+    if code.kind == "math":
+        return f"${code.payload}$"
+    if code.kind == "literal":
+        return f"`{code.payload}`"
+    if code.kind == "citation":
+        return f"[@{code.payload}]"
+    return f"{{{code.payload}}}" if code.payload else ""
+
+
+def pair(source: Page, target: Page, beads: Sequence[Bead]) -> Yield:
+    """The units of one pair of pages, and what stayed without one."""
+    ours = list(_sentences(source))
+    theirs = list(_sentences(target))
+    result = Yield()
+    waiting: list[tuple[list[_Sentence], list[_Sentence], float]] = []
+    for bead in beads:
+        left = [ours[number] for number in bead.source]
+        right = [theirs[number] for number in bead.target]
+        reason = _refused(left, right, bead)
+        if reason:
+            _settle(waiting, source.docname, result)
+            _lose(left, reason, result)
+            continue
+        if waiting and not _continues(waiting[-1], left, right):
+            _settle(waiting, source.docname, result)
+        waiting.append((left, right, bead.confidence))
+    _settle(waiting, source.docname, result)
+    return result
+
+
+def _sentences(page: Page) -> Iterator[_Sentence]:
+    for message in page.messages:
+        for segment in message.segments:
+            yield _Sentence(message, segment)
+
+
+def _refused(
+    left: list[_Sentence], right: list[_Sentence], bead: Bead
+) -> Reason | None:
+    """Why this bead may not be shown, judged without its codes."""
+    if not left or not right:
+        return Reason.NO_COUNTERPART
+    if any(s.message is not left[0].message for s in left) or any(
+        s.message is not right[0].message for s in right
+    ):
+        return Reason.CROSSES_BLOCKS
+    return None if bead.confidence >= SHOWN else Reason.LOW_CONFIDENCE
+
+
+def _continues(
+    before: tuple[list[_Sentence], list[_Sentence], float],
+    left: list[_Sentence],
+    right: list[_Sentence],
+) -> bool:
+    """Do these sentences stand in the same two messages as the ones before?"""
+    return (
+        before[0][0].message is left[0].message
+        and before[1][0].message is right[0].message
+    )
+
+
+def _settle(
+    waiting: list[tuple[list[_Sentence], list[_Sentence], float]],
+    docname: str,
+    result: Yield,
+) -> None:
+    """Make units of neighbouring beads: as small as their codes allow."""
+    while waiting:
+        for count in range(1, len(waiting) + 1):
+            unit = _unit(waiting[:count], docname)
+            if unit:
+                result.units.append(unit)
+                del waiting[:count]
+                break
+        else:
+            _lose(waiting.pop(0)[0], Reason.CODES, result)
+
+
+def _lose(sentences: list[_Sentence], reason: Reason, result: Yield) -> None:
+    for sentence in sentences:
+        result.lost[reason] += len(codes.plain(sentence.segment.text))
+
+
+def _unit(
+    beads: Sequence[tuple[list[_Sentence], list[_Sentence], float]], docname: str
+) -> TranslationUnit | None:
+    """One unit of one or several neighbouring beads; None where codes do not fit."""
+    left = [sentence for bead in beads for sentence in bead[0]]
+    right = [sentence for bead in beads for sentence in bead[1]]
+    source_message, target_message = left[0].message, right[0].message
+    start = left[0].segment.start
+    source = source_message.span(start, left[-1].segment.end)
+    target = target_message.span(right[0].segment.start, right[-1].segment.end)
+    fitted = fit(source, target)
+    if fitted is None:
+        return None
+    text, own = fitted
+    cuts: list[int] = []
+    for sentence in left[1:]:
+        cuts.append(len(source_message.span(start, sentence.segment.start).text) + 1)
+    return TranslationUnit(
+        source=source.text,
+        target=text,
+        source_codes=source.codes,
+        target_codes=own,
+        cuts=tuple(cuts),
+        document=docname,
+        line=target_message.line,
+        confidence=round(min(confidence for _, _, confidence in beads), 3),
+    )
+
+
+def fit(source: Segment, target: Segment) -> tuple[str, tuple[Code, ...]] | None:
+    """The target text in the source's code numbers, and the codes of its own.
+
+    Codes correspond if they are of one kind and stand for the same thing, or if they
+    are the only ones of their kind left on both sides.  None if a reference, link or
+    citation of one side has no counterpart on the other.
+    """
+    if not source.codes and not target.codes:
+        return target.text, ()
+    number = _correspondence(source, target)
+    matched = set(number.values())
+    missing = [
+        n
+        for n, code in enumerate(source.codes, 1)
+        if n not in matched and code.kind not in EMPHASIS | OWN
+    ]
+    if any(source.codes[n - 1].kind not in _INVISIBLE for n in missing):
+        return None
+    own: list[Code] = []
+    dropped: set[int] = set()
+    for n, code in enumerate(target.codes, 1):
+        if n in number:
+            continue
+        if code.kind in OWN:
+            own.append(code)
+            number[n] = len(source.codes) + len(own)
+        elif code.kind in EMPHASIS or code.kind in _INVISIBLE:
+            dropped.add(n)
+        else:
+            return None
+    text = codes.keep_codes(target.text, lambda n: n not in dropped)
+    text = codes.renumber(text, number.__getitem__)
+    return "".join(map(codes.opaque, missing)) + text, tuple(own)
+
+
+def _correspondence(source: Segment, target: Segment) -> dict[int, int]:
+    """Target code number -> source code number, for the codes that correspond."""
+    left = {n: _identity(source, n) for n in range(1, len(source.codes) + 1)}
+    right = {n: _identity(target, n) for n in range(1, len(target.codes) + 1)}
+    number: dict[int, int] = {}
+    for n, identity in right.items():
+        same = next((m for m, other in left.items() if other == identity), None)
+        if same is not None:
+            number[n] = same
+            del left[same]
+    for kind in {identity[:2] for identity in left.values()}:
+        ours = [n for n, identity in left.items() if identity[:2] == kind]
+        theirs = [n for n in right if n not in number and right[n][:2] == kind]
+        if len(ours) == len(theirs) == 1 and kind[0] not in OWN:
+            number[theirs[0]] = ours[0]
+    return number
+
+
+def _identity(segment: Segment, number: int) -> tuple[str, bool, str]:
+    """What must be equal for two codes to correspond: kind, form, payload."""
+    code = segment.codes[number - 1]
+    return code.kind, codes.opening(number) in segment.text, code.payload
