@@ -14,16 +14,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    Floats = NDArray[np.floating]
     Ints = NDArray[np.int64]
 
 #: Bead shapes: source sentences, target sentences. 0-1 is last: it stays in its row.
 SHAPES = ((1, 1), (1, 0), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3), (0, 1))
 #: Cells of a band at most, so that a whole novel in one stretch stays within memory.
-_MOST_CELLS = 2_000_000
+_MOST_CELLS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +47,17 @@ class Grid:
     row: Ints  #: number of each row; a column vector
     column: Ints  #: number of each cell's column
     shapes: tuple[Beads, ...]  #: in the order of SHAPES
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """The sentences of one side of a stretch."""
+
+    words: Sequence[Ints]  #: numbers of each sentence's tokens
+    gaps: Sequence[Ints]  #: for each token, sentences since it was last said
+    sizes: Sequence[int]  #: bytes of each sentence, plus 1
+    first: Sequence[bool]  #: the sentence begins a block
+    kinds: Sequence[str]  #: kind of the sentence's block, a heading's with its depth
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +110,14 @@ def best_path(grid: Grid, scores: Floats) -> list[Step]:
     return path[::-1]
 
 
-def chances(grid: Grid, scores: Floats, path: list[Step]) -> list[float]:
-    """Return the probability of each bead of *path* among all paths, as a log-odds."""
+def odds(grid: Grid, scores: Floats, path: list[Step]) -> list[float]:
+    """Return how sure each bead of *path* is among all paths, as log-odds."""
     import numpy as np
 
     before = _forward(grid, scores, np.logaddexp)
     after = _backward(grid, scores)
     total = before[-1, -1]
-    odds = []
+    found = []
     for step in path:
         beads = grid.shapes[step.shape]
         a, b = step.row - beads.source, beads.column[step.row, step.column]
@@ -115,8 +128,8 @@ def chances(grid: Grid, scores: Floats, path: list[Step]) -> list[float]:
             - total
         )
         rest = -np.expm1(min(share, -1e-12))
-        odds.append(float(share - np.log(rest)))
-    return odds
+        found.append(float(share - np.log(rest)))
+    return found
 
 
 def _forward(grid: Grid, scores: Floats, join: Any) -> Floats:
@@ -130,10 +143,10 @@ def _forward(grid: Grid, scores: Floats, join: Any) -> Floats:
         here = np.full(width, -np.inf)
         if not i:
             here[0] = 0.0
-        for shape, (k, l) in enumerate(SHAPES[:-1]):
+        for shape, (k, m) in enumerate(SHAPES[:-1]):
             if k > i:
                 continue
-            shift = low[i] - l - low[i - k]
+            shift = low[i] - m - low[i - k]
             cut = slice(max(0, -shift), min(width, width - shift))
             origin = slice(cut.start + shift, cut.stop + shift)
             if cut.start < cut.stop:
@@ -159,10 +172,10 @@ def _backward(grid: Grid, scores: Floats) -> Floats:
         here = np.full(width, -np.inf)
         if i == rows - 1:
             here[-1] = 0.0
-        for shape, (k, l) in enumerate(SHAPES[:-1]):
+        for shape, (k, m) in enumerate(SHAPES[:-1]):
             if i + k >= rows:
                 continue
-            shift = low[i] + l - low[i + k]
+            shift = low[i] + m - low[i + k]
             cut = slice(max(0, -shift), min(width, width - shift))
             origin = slice(cut.start + shift, cut.stop + shift)
             if cut.start < cut.stop:

@@ -17,9 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from amts_sphinx.bitext.alignment import Bead, Block
-
-SHOWN = 0.3
+from amts_sphinx.bitext.alignment import SHOWN, Bead, Block
 from amts_sphinx.text import codes
 from amts_sphinx.text.pages import Page, Wall
 from amts_sphinx.text.units import (
@@ -35,6 +33,10 @@ from amts_sphinx.text.units import (
 _INVISIBLE = frozenset({"index", "target"})
 
 
+#: from so many words on, equal text on both sides is a sentence nobody translated
+_SENTENCE = 4
+
+
 class Reason(StrEnum):
     """Why a source sentence got no unit."""
 
@@ -42,6 +44,7 @@ class Reason(StrEnum):
     CROSSES_BLOCKS = "crosses blocks"
     LOW_CONFIDENCE = "low confidence"
     CODES = "codes do not fit"
+    UNTRANSLATED = "left untranslated"
 
 
 @dataclass
@@ -129,7 +132,17 @@ def _refused(
         s.message is not right[0].message for s in right
     ):
         return Reason.CROSSES_BLOCKS
+    if _same_words(left, right):
+        return Reason.UNTRANSLATED
     return None if bead.confidence >= SHOWN else Reason.LOW_CONFIDENCE
+
+
+def _same_words(left: list[_Sentence], right: list[_Sentence]) -> bool:
+    """Did the translator leave a sentence as it was?  A name or two may rightly stay."""
+    ours, theirs = (
+        " ".join(codes.plain(s.segment.text) for s in side) for side in (left, right)
+    )
+    return ours == theirs and len(ours.split()) >= _SENTENCE
 
 
 def _continues(
@@ -180,9 +193,8 @@ def _unit(
     if fitted is None:
         return None
     text, own = fitted
-    cuts: list[int] = []
-    for sentence in left[1:]:
-        cuts.append(len(source_message.span(start, sentence.segment.start).text) + 1)
+    before = [source_message.text[start : s.segment.start] for s in left[1:]]
+    cuts = [len(codes.localise(codes.fold_space(part))[0]) for part in before]
     return TranslationUnit(
         source=source.text,
         target=text,
@@ -227,6 +239,8 @@ def fit(source: Segment, target: Segment) -> tuple[str, tuple[Code, ...]] | None
             return None
     text = codes.keep_codes(target.text, lambda n: n not in dropped)
     text = codes.renumber(text, number.__getitem__)
+    if not text.strip():
+        return None
     return "".join(map(codes.opaque, missing)) + text, tuple(own)
 
 

@@ -14,7 +14,9 @@ import re
 import unicodedata
 
 #: Scripts written without spaces (or, Korean, with endings glued to the stem).
-_DENSE = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_DENSE = (
+    "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+)
 _TOKEN = re.compile(
     rf"""
       (?P<url> https?://[!#-&*-;=?-Z_a-z~]+ )
@@ -75,13 +77,33 @@ def _dense(surface: str) -> list[str]:
     return pairs or [surface]
 
 
+def _url(surface: str) -> list[str]:
+    """Drop the punctuation of the sentence around a URL."""
+    return [":" + surface.rstrip(".,;:!?/")]
+
+
+def _code(surface: str) -> list[str]:
+    """Keep a code word as it is."""
+    return ["`" + surface.strip()]
+
+
+def _reference(surface: str) -> list[str]:
+    """Keep the target of a reference as it is."""
+    return ["{" + surface]
+
+
+def _word(surface: str) -> list[str]:
+    """Cut a word to what survives inflection."""
+    return [surface.casefold()[:_STEM]]
+
+
 _READ = {
-    "url": lambda surface: [":" + surface.rstrip(".,;:!?/")],
+    "url": _url,
     "math": _math,
-    "code": lambda surface: ["`" + surface.strip()],
+    "code": _code,
     "cite": _citation,
-    "reference": lambda surface: ["{" + surface],
+    "reference": _reference,
     "number": _number,
     "dense": _dense,
-    "word": lambda surface: [surface.casefold()[:_STEM]],
+    "word": _word,
 }
