@@ -14,8 +14,6 @@ from amts_sphinx.engines.engine import Engine
 from amts_sphinx.memory.memory import TranslationMemory
 from amts_sphinx.text import codes
 from amts_sphinx.text.units import (
-    EMPHASIS,
-    OWN,
     Message,
     Rung,
     Segment,
@@ -54,7 +52,8 @@ class Translator:
         self.engine_calls += 1
         self.engine_characters += sum(map(len, map(codes.plain, segments)))
         answers = self.engine.translate(segments)
-        self.answers.update(zip(segments, answers, strict=True))
+        # all or nothing: with one answer too few, which belongs to which is unknown
+        self.answers.update(dict(zip(segments, answers, strict=True)))
 
     def translate(self, message: Message, document: str) -> list[Translation]:
         """What stands in the book for each segment of a message, in order."""
@@ -76,22 +75,20 @@ class Translator:
             last = position + count - 1
             if last < len(message.segments):
                 run = message.span(segment.start, message.segments[last].end)
-                unit = self.memory.exact(run.text, document)
-                if unit and _usable(unit):
+                unit = self.memory.exact(run, document)
+                if unit:
                     parts = message.segments[position : last + 1]
                     found = _human(message, run, unit, Rung.HUMAN_EXACT)
                     characters = sum(map(size, parts))
                     return count, found._replace(segments=count, characters=characters)
         return 1, self._single(message, segment, document)
 
-    def _single(
-        self, message: Message, segment: Segment, document: str
-    ) -> Translation:
-        unit = self.memory.exact(segment.text, document)
-        if unit and _usable(unit):
+    def _single(self, message: Message, segment: Segment, document: str) -> Translation:
+        unit = self.memory.exact(segment, document)
+        if unit:
             return _human(message, segment, unit, Rung.HUMAN_EXACT)
-        unit = self.memory.cosmetic(segment.text, segment.codes, document)
-        if unit and _usable(unit):
+        unit = self.memory.cosmetic(segment, document)
+        if unit:
             return _human(message, segment, unit, Rung.HUMAN_COSMETIC)
         answer = self.answers.get(segment.text)
         if answer is None:
@@ -107,9 +104,7 @@ class Translator:
 def source(message: Message, segment: Segment, rung: Rung) -> Translation:
     """The segment as it stands in the source."""
     text = message.text[segment.start : segment.end]
-    return Translation(
-        text, rung, segment.start, segment.end, characters=size(segment)
-    )
+    return Translation(text, rung, segment.start, segment.end, characters=size(segment))
 
 
 def size(segment: Segment) -> int:
@@ -136,25 +131,4 @@ def _human(
         segment.end,
         codes=unit.target_codes,
         characters=size(segment),
-    )
-
-
-def _usable(unit: TranslationUnit) -> bool:
-    """Does the unit keep the rule for people's sentences?
-
-    Whatever is protected stands in it exactly once; emphasis, formulas and code are
-    the person's own business.  Memories are files, so this is asked at every use.
-    """
-    if not unit.source_codes and "<" not in unit.target:
-        return True
-    found = codes.numbers(unit.target)
-    known = len(unit.source_codes) + len(unit.target_codes)
-    if len(set(found)) != len(found) or any(not 0 < n <= known for n in found):
-        return False
-    if any(code.kind not in OWN for code in unit.target_codes):
-        return False
-    return all(
-        number in found
-        for number, code in enumerate(unit.source_codes, 1)
-        if code.kind not in EMPHASIS | OWN
     )

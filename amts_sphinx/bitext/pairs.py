@@ -32,7 +32,6 @@ from amts_sphinx.text.units import (
 #: kinds of code nobody sees; they may stand anywhere
 _INVISIBLE = frozenset({"index", "target"})
 
-
 #: from so many words on, equal text on both sides is a sentence nobody translated
 _SENTENCE = 4
 
@@ -138,7 +137,7 @@ def _refused(
 
 
 def _same_words(left: list[_Sentence], right: list[_Sentence]) -> bool:
-    """Did the translator leave a sentence as it was?  A name or two may rightly stay."""
+    """Did the translator leave a sentence as it was?  A name or two may well stay."""
     ours, theirs = (
         " ".join(codes.plain(s.segment.text) for s in side) for side in (left, right)
     )

@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 
 class EngineError(Exception):
-    """An engine cannot be created, or cannot work at all."""
+    """An engine cannot be created, or cannot work at all; the message is one line."""
 
 
 class Engine(Protocol):
@@ -32,7 +32,8 @@ def create_engine(
     ``source`` and ``target`` are Amazon Translate codes; ``options`` are the engine's
     keyword arguments.
 
-    Raises EngineError when there is no such engine or its options are wrong.
+    Raises EngineError when there is no such engine, its options are wrong, or it cannot
+    start, whatever it raises itself.
     """
     builtin = {
         "memory": "amts_sphinx.engines.memory:MemoryEngine",
@@ -41,7 +42,16 @@ def create_engine(
     module, _, attribute = builtin.get(name, name).partition(":")
     try:
         factory = getattr(importlib.import_module(module), attribute)
-        return cast("Engine", factory(source=source, target=target, **options))
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
-        message = f"engine {name!r} cannot be used: {error}"
+        engine = factory(source=source, target=target, **options)
+        if not callable(engine.translate):
+            message = f"{type(engine).__name__!r} object cannot translate"
+            raise TypeError(message)  # noqa: TRY301 - one message for all of these
+        return cast("Engine", engine)
+    except (Exception, SystemExit) as error:
+        message = f"engine {name!r} cannot be used: {one_line(error)}"
         raise EngineError(message) from error
+
+
+def one_line(error: BaseException) -> str:
+    """What an error says, in one line; its type where it says nothing."""
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,4 +1,4 @@
-"""A stacked bar of origins as inline SVG: no script, no chart library, works offline."""
+"""A stacked bar of origins as inline SVG: no script, no chart library, no network."""
 
 from __future__ import annotations
 

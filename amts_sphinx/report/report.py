@@ -25,7 +25,7 @@ class Amounts:
     characters: Mapping[str, int]
 
     def share(self, origin: Origin) -> float:
-        """Part of the source characters with this origin, 0 to 1; 0 if there are none."""
+        """Part of the source characters with this origin, 0 to 1; 0 without text."""
         total = self.total
         return self.characters.get(origin.value, 0) / total if total else 0.0
 

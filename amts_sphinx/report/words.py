@@ -64,7 +64,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "ja": {
         "title": "翻訳の状況",
-        "summary": "本書の現在の原文 {total} 文字のうち {human} が人の手で翻訳されています。",
+        "summary": "本書の現在の原文 {total} 文字のうち {human} が人の手で"
+        "翻訳されています。",
         "pages": "ページ別の状況",
         "page": "ページ",
         "size": "文字数",

@@ -1,37 +1,36 @@
 """``-b amts-zh`` and ``-b amts``: launchers of the builds in the target languages.
 
 The language has to be right before any other extension's ``setup()`` runs (they load
-their message catalogs there), so the translated book is built by a Sphinx process of its
-own that *starts* with it.  That process uses a stock builder: extensions which look at
-``builder.name`` behave as in the source book.  The launcher itself reads nothing, not
-even a pickled environment.
+their message catalogs there), so the translated book is built by a Sphinx process of
+its own that *starts* with it.  That process uses a stock builder: extensions which look
+at ``builder.name`` behave as in the source book.  The launcher itself reads nothing,
+not even a pickled environment.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from sphinx.application import builtin_extensions
 from sphinx.builders import Builder
 from sphinx.errors import ConfigError
-from sphinx.util import logging
-from sphinx.util.console import bold
+from sphinx.util import console, logging
 from sphinx.util.osutil import relpath
 
 from amts_sphinx.sphinx_ext import config as amts_config
+from amts_sphinx.sphinx_ext import handover
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
 logger = logging.getLogger(__name__)
@@ -41,27 +40,12 @@ _PREFIX = "amts-"
 def register(app: Sphinx) -> None:
     """Add one builder per declared language, and one for all of them."""
     languages = amts_config.declared(app.config)
-    Launcher.nested = _plain_dicts(app.config)
+    Launcher.nested = handover.plain_dicts(app.config)
     app.add_builder(type("AmtsBuilder", (Launcher,), {"name": "amts"}))
     for code in languages:
         name = f"{_PREFIX}{code}"
         app.add_builder(type("AmtsLanguageBuilder", (Launcher,), {"name": name}))
     _watch_start(app, list(languages))
-
-
-def _plain_dicts(config: Config) -> dict[str, Any]:
-    """Dictionaries among the raw values, as they are before anybody changes them.
-
-    ``-A name=value`` and ``-D dict.key=value`` are merged into these and forgotten.
-    """
-    found: dict[str, Any] = {}
-    for name, value in config._raw_config.items():  # noqa: SLF001 - nowhere else
-        if isinstance(value, dict) and name in config:
-            try:
-                found[name] = pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
-            except (pickle.PicklingError, TypeError, AttributeError):
-                continue  # holds functions: no command line made it
-    return found
 
 
 def _watch_start(app: Sphinx, languages: Sequence[str]) -> None:
@@ -111,6 +95,9 @@ class Launcher(Builder):
         super().__init__(app, env)
         self.sphinx = app
         self.amts = amts_config.load(app.config, app.confdir, app.config.language)
+        amts_config.check_builder(self.amts.builder, _stock_builders(app))
+        #: what each inner run is told by standard input
+        self.inputs = {c: handover.pickled(self._overrides(c)) for c in self.codes}
 
     def get_outdated_docs(self) -> str:
         """What Sphinx says is being built; the inner runs find out what is outdated."""
@@ -118,6 +105,7 @@ class Launcher(Builder):
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """No page is written here."""
+        del docname, typ
         return ""
 
     @property
@@ -134,7 +122,7 @@ class Launcher(Builder):
         method: str = "update",
     ) -> None:
         """Build every language; an error of one does not stop the others."""
-        logger.info("%s%s", bold(f"building [{self.name}]: "), summary or "")
+        logger.info("building [%s]: %s", self.name, summary or "")
         files = docnames if method == "specific" else ()
         arguments = [str(self.env.doc2path(name)) for name in files or ()]
         flags = [*self._flags(), *(["-a"] if method == "all" else [])]
@@ -150,9 +138,7 @@ class Launcher(Builder):
         for code in self.codes:
             self._say_where(code)
         self.sphinx.statuscode = max(self.sphinx.statuscode, *statuses.values())
-        failed = [code for code, status in statuses.items() if status > 1]
-        if failed:
-            logger.error("amts: no complete book for %s (see above)", ", ".join(failed))
+        self._say_what_failed([c for c, status in statuses.items() if status > 1])
 
     def _say_where(self, code: str) -> None:
         """Name the page to open."""
@@ -160,6 +146,19 @@ class Launcher(Builder):
         pages = [out / "index.html", out / f"{self.config.root_doc}.html"]
         page = next((page for page in pages if page.is_file()), out)
         logger.info("amts: %s: open %s", code, relpath(page))
+
+    def _say_what_failed(self, codes: Sequence[str]) -> None:
+        """Name the languages without a book.
+
+        No log record: Sphinx would count it as a warning and, with ``-W``, replace the
+        exit status.  With ``-Q`` there is no other place for what the inner runs said.
+        """
+        if not codes:
+            return
+        message = f"amts: no complete book for {', '.join(codes)} (see above)\n"
+        self._stderr.write(message)
+        if self.sphinx.quiet and isinstance(self._stderr, io.StringIO):
+            sys.stderr.write(self._stderr.getvalue())
 
     def _out_of(self, code: str) -> Path:
         out = Path(self.outdir)
@@ -174,7 +173,7 @@ class Launcher(Builder):
     def _flags(self) -> list[str]:
         """The options of this run, as the inner runs understand them."""
         app = self.sphinx
-        flags = ["-c", str(app.confdir)] if self._has_conf else ["-C"]
+        flags = ["-c", str(app.confdir)] if handover.has_conf(self.config) else ["-C"]
         flags += ["-v"] * app.verbosity
         if app.quiet:
             flags.append("-q")
@@ -186,7 +185,7 @@ class Launcher(Builder):
             flags.append("-E")
         for tag in sorted(set(app.tags) - self._own_tags):
             flags += ["-t", tag]
-        return [*flags, "--color" if bold("x") != "x" else "-N"]
+        return [*flags, "--color" if _colours_on() else "-N"]
 
     @property
     def _own_tags(self) -> set[str]:
@@ -194,16 +193,11 @@ class Launcher(Builder):
         own = {self.format, self.name}
         return own | {f"format_{self.format}", f"builder_{self.name}"}
 
-    @property
-    def _has_conf(self) -> bool:
-        """Was a ``conf.py`` read?  Not with ``-C``, nor in a Jupyter Book."""
-        return "__file__" in self.config._raw_config  # noqa: SLF001
-
     def _overrides(self, code: str) -> dict[str, Any]:
         """The configuration that the inner run is to have beside ``conf.py``."""
         language = self.amts.languages[code]
         extensions = list(self.config.extensions)
-        if not self._has_conf:  # a Jupyter Book sets some up on its own
+        if not handover.has_conf(self.config):  # a Jupyter Book sets some up on its own
             extensions += [
                 name
                 for name in self.sphinx.extensions
@@ -242,7 +236,7 @@ class Launcher(Builder):
             thread.start()
         try:
             with process.stdin:
-                pickle.dump(self._overrides(code), process.stdin)
+                process.stdin.write(self.inputs[code])
             for thread in threads:
                 thread.join()
             return abs(process.wait())
@@ -258,6 +252,19 @@ class Launcher(Builder):
     @property
     def _stderr(self) -> IO[str]:
         return self.sphinx._warning  # noqa: SLF001 - where -w and tests send it
+
+
+def _stock_builders(app: Sphinx) -> list[str]:
+    """Every builder that an inner run may use."""
+    plugins = {entry.name for entry in entry_points(group="sphinx.builders")}
+    found = plugins | app.registry.builders.keys()
+    return sorted(name for name in found if not name.startswith("amts"))
+
+
+def _colours_on() -> bool:
+    """Does Sphinx colour its output?  Its name for the switch differs by version."""
+    bold: Callable[[str], str] = getattr(console, "bold")  # noqa: B009 - not declared
+    return bold("x") != "x"
 
 
 def _forward(stream: IO[bytes], target: IO[str], prefix: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import subprocess
@@ -24,12 +25,14 @@ def collect(request: Request, warn: Callable[[str], None]) -> None:
     process = subprocess.run(
         [sys.executable, "-P", "-m", "amts_sphinx.sphinx_ext.collector"],
         input=pickle.dumps(request),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         env={**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": "ignore"},
         check=False,
     )
-    said = process.stderr.decode("utf-8", "replace").strip().splitlines()
+    try:
+        said: list[str] = json.loads(process.stdout)
+    except ValueError:  # the process was ended from outside
+        said = process.stderr.decode("utf-8", "replace").strip().splitlines()
     if process.returncode:
         raise CollectError(said[-1] if said else "it cannot be read")
     for line in said:

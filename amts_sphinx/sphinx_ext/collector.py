@@ -1,15 +1,17 @@
 """The collecting process: reads a book, stores its messages, writes nothing else.
 
 ``python -m amts_sphinx.sphinx_ext.collector`` takes a pickled ``Request`` from its
-parent by standard input.  It is a process of its own so that nothing of this reading can
-leak into the build, and so that a reference book is read with its own configuration and
-extensions.  Notebooks are not executed.  A page that cannot be read is reported on
-standard error, one line each, and the rest is collected all the same.
+parent by standard input.  It is a process of its own so that nothing of this reading
+can leak into the build, and so that a reference book is read with its own configuration
+and extensions.  Notebooks are not executed.  A page that cannot be read is reported in
+one line, and the rest is collected all the same.
 """
 
 from __future__ import annotations
 
 import io
+import json
+import os
 import pickle
 import sys
 import tempfile
@@ -58,22 +60,40 @@ class Request:
 
 
 def main() -> int:
-    """Collect one book; returns 0, or 1 if it is not a book at all."""
+    """Collect one book; returns 0, or 1 if it is not a book at all.
+
+    The last line of standard output is a JSON list of what could not be read.  Whatever
+    the book's configuration and its extensions print goes elsewhere.
+    """
     request: Request = pickle.load(sys.stdin.buffer)  # noqa: S301 - our parent's
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
     failures: list[str] = []
+    status = 0
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            read = _collect(request, Path(scratch), failures.append)
-        except (SphinxError, OSError) as error:
-            failures.append(" ".join(str(error).split()))
-            read = -1
-    for failure in failures:
-        print(failure, file=sys.stderr)
-    return 0 if read >= 0 else 1
+            _collect(request, Path(scratch), failures)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the book's own code
+            failures.append(_reason(error))
+            status = 1
+    with answer:
+        json.dump([" ".join(failure.split()) for failure in failures], answer)
+    return status
 
 
-def _collect(request: Request, scratch: Path, fail: Callable[[str], None]) -> int:
-    """Read the pages; returns how many."""
+def _reason(error: BaseException) -> str:
+    """What is wrong, without the traceback that Sphinx puts into its own messages."""
+    said, traceback, _ = str(error).partition("Traceback (most recent call last)")
+    if traceback and error.__cause__:
+        return f"{said} {_reason(error.__cause__)}"
+    return said if isinstance(error, SphinxError) else f"{type(error).__name__}: {said}"
+
+
+def _collect(request: Request, scratch: Path, failures: list[str]) -> None:
+    """Read the pages; those that cannot be read are added to ``failures``.
+
+    Raises SphinxError if not a single page of a whole book can be read.
+    """
     confdir = request.confdir or request.srcdir
     with patch_docutils(str(confdir)), docutils_namespace():
         app = Sphinx(
@@ -86,14 +106,16 @@ def _collect(request: Request, scratch: Path, fail: Callable[[str], None]) -> in
             status=None,
             warning=io.StringIO(),
             freshenv=True,
-            tags=list(request.tags),  # type: ignore[arg-type] # 7.4 asks for a list
+            tags=list(request.tags),
         )
         digest = request.digest or config_digest(app)
         index = PageIndex(request.folder, request.srcdir, digest)
         split = _message_splitter(request, index)
         count = 0
 
-        def finish(docname: str, document: nodes.document, found: reading.Found) -> None:
+        def finish(
+            docname: str, document: nodes.document, found: reading.Found
+        ) -> None:
             nonlocal count
             count += 1
             extra = _notebook_captions(app, document)
@@ -103,14 +125,15 @@ def _collect(request: Request, scratch: Path, fail: Callable[[str], None]) -> in
             index.save(index.make(docname, source, dependencies, blocks))
 
         reading.register(app, finish=finish)
-        app.connect("env-before-read-docs", _only(request, fail), priority=999)
-        _survive(app, fail)
+        app.connect("env-before-read-docs", _only(request, failures), priority=999)
+        _survive(app, failures)
+        reason = "it has no page that Sphinx can read"
         try:
             app.builder.read()
-        except SphinxError:
-            if not count:  # a missing root document loses no page
-                raise
-    return count
+        except SphinxError as error:  # a missing root document loses no page
+            reason = str(error) if app.env.found_docs else reason
+        if not count and (request.docnames is None or not failures):
+            raise SphinxError(reason)
 
 
 def _message_splitter(
@@ -125,9 +148,7 @@ def _message_splitter(
         message = block.message if isinstance(block, Place) else block
         if docname not in known:
             stored = index.stored(docname)
-            known[docname] = (
-                {m.text: m.cuts for m in stored.messages} if stored else {}
-            )
+            known[docname] = {m.text: m.cuts for m in stored.messages} if stored else {}
         if request.unwrap:
             message = replace(message, text=codes.unwrap(message.text))
         cuts = known[docname].get(message.text)
@@ -146,7 +167,7 @@ def with_cuts(
 
 
 def _only(
-    request: Request, fail: Callable[[str], None]
+    request: Request, failures: list[str]
 ) -> Callable[[Sphinx, BuildEnvironment, list[str]], None]:
     """Restricts the reading to what is wanted and can be decoded."""
 
@@ -159,24 +180,25 @@ def _only(
                 path.read_text(app.config.source_encoding)
             except (UnicodeDecodeError, OSError) as error:
                 reason = getattr(error, "reason", None) or error.__class__.__name__
-                fail(f"{env.doc2path(name, base=False)}: cannot be read ({reason})")
+                where = env.doc2path(name, base=False)
+                failures.append(f"{where}: cannot be read ({reason})")
                 docnames.remove(name)
 
     return choose
 
 
-def _survive(app: Sphinx, fail: Callable[[str], None]) -> None:
+def _survive(app: Sphinx, failures: list[str]) -> None:
     """One page that crashes its parser does not cost the others."""
     read_doc = app.builder.read_doc
 
     def read(docname: str, **kwargs: Any) -> None:
         try:
             read_doc(docname, **kwargs)
-        except Exception as error:  # noqa: BLE001 - any parser, any extension
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - any extension's
             where = app.env.doc2path(docname, base=False)
-            fail(f"{where}: cannot be read ({error.__class__.__name__}: {error})")
+            failures.append(f"{where}: cannot be read ({_reason(error)})")
 
-    app.builder.read_doc = read  # type: ignore[method-assign]
+    app.builder.read_doc = read  # type: ignore[misc, method-assign] # ours, not Sphinx's
 
 
 def _notebook_captions(app: Sphinx, document: nodes.document) -> list[Message]:

@@ -1,14 +1,15 @@
 """The whole configuration: declared once, validated once, then frozen.
 
 Each option is declared in ``OPTIONS`` (name, default, what rebuilds it, allowed types,
-help); a test keeps the manual's table equal to it.  What a user may get wrong ends in one
-``ConfigError`` that names the option, the value, what is allowed and the nearest valid
-name.
+help); a test keeps the manual's table equal to it.  What a user may get wrong ends in
+one ``ConfigError`` that names the option, the value, what is allowed and the nearest
+valid name.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,7 +108,7 @@ def declared(config: Config) -> dict[str, dict[str, Any]]:
     if isinstance(value, str):
         value = [code.strip() for code in value.split(",") if code.strip()]
     if isinstance(value, list | tuple):
-        value = {code: {} for code in value}
+        value = {code if isinstance(code, str) else repr(code): {} for code in value}
     if not isinstance(value, dict):
         raise _wrong("amts_languages", value, 'a dict such as {"zh": {}}')
     for code, settings in value.items():
@@ -123,15 +124,18 @@ def load(config: Config, confdir: Path, source_language: str) -> AmtsConfig:
     """
     for option in OPTIONS:
         _check_type(option, config[option.name])
-    _check_stale(config.amts_stale)
-    _check_keys("amts_fail_under", config.amts_fail_under, GATES)
+    _check_values(config)
     languages = {
         code: _language(config, confdir, code, settings)
         for code, settings in declared(config).items()
     }
+    source = profile_of_sphinx(source_language)
+    if source.code in languages:
+        allowed = "languages other than the book's own"
+        raise _wrong("amts_languages", source.code, allowed)
     return AmtsConfig(
         languages=languages,
-        source=profile_of_sphinx(source_language),
+        source=source,
         builder=config.amts_builder,
         memory_dir=confdir / config.amts_memory_dir,
         cache_dir=confdir / config.amts_cache_dir,
@@ -139,6 +143,16 @@ def load(config: Config, confdir: Path, source_language: str) -> AmtsConfig:
         skip=tuple(config.amts_skip),
         engine_options=config.amts_engine_options,
     )
+
+
+def check_builder(name: str, known: Iterable[str]) -> None:
+    """Is there such a builder?  Only a started Sphinx knows them all.
+
+    Raises ConfigError if there is none.
+    """
+    known = list(known)
+    if name not in known:
+        raise _wrong("amts_builder", name, f"a builder: {', '.join(known)}", near=known)
 
 
 def _language(
@@ -153,23 +167,23 @@ def _language(
         raise ConfigError(message) from None
     _check_keys(where, settings, LANGUAGE_KEYS)
     conf = settings.get("conf", {})
-    if not isinstance(conf, dict):
+    if not isinstance(conf, dict) or not all(isinstance(name, str) for name in conf):
         raise _wrong(f"{where}['conf']", conf, "a dict of conf.py values")
     terminology = settings.get("terminology")
     if not isinstance(terminology, str | None):
         raise _wrong(f"{where}['terminology']", terminology, "the path of a CSV file")
     return Language(
         profile=found,
-        engine=_engine(f"{where}['engine']", settings.get("engine", config.amts_engine)),
+        engine=_engine(
+            f"{where}['engine']", settings.get("engine", config.amts_engine)
+        ),
         reference=_reference(f"{where}['reference']", confdir, settings),
         terminology=confdir / terminology if terminology else None,
         conf=conf,
     )
 
 
-def _reference(
-    where: str, confdir: Path, settings: dict[str, Any]
-) -> Reference | None:
+def _reference(where: str, confdir: Path, settings: dict[str, Any]) -> Reference | None:
     value = settings.get("reference")
     if not value:
         return None
@@ -190,7 +204,9 @@ def _reference(
 
 
 def _engine(where: str, value: object) -> str:
-    if not isinstance(value, str) or not (value in ENGINES or ":" in value):
+    if not isinstance(value, str) or not (
+        value in ENGINES or re.fullmatch(r"[\w.]+:\w+", value)
+    ):
         allowed = f'{_names(ENGINES)} or "package.module:Class"'
         raise _wrong(where, value, allowed, near=ENGINES)
     return value
@@ -205,12 +221,33 @@ def _check_type(option: Option, value: object) -> None:
     raise _wrong(option.name, value, f"a value of type {allowed}")
 
 
-def _check_stale(value: object) -> None:
-    pair = tuple(value) if isinstance(value, list | tuple) else ()
-    if len(pair) != 2 or not all(  # noqa: PLR2004 - a pair
-        isinstance(number, int | float) and 0 < number <= 1 for number in pair
+def _check_values(config: Config) -> None:
+    """The options whose type alone does not make them right."""
+    _engine("amts_engine", config.amts_engine)
+    for name in config.amts_engine_options:
+        if not isinstance(name, str):
+            raise _wrong("amts_engine_options", name, "names of the engine's settings")
+    if not config.amts_budget >= 0:
+        raise _wrong("amts_budget", config.amts_budget, "a number, 0 or more")
+    stale = tuple(config.amts_stale)
+    if not (
+        len(stale) == 2  # noqa: PLR2004 - a pair
+        and all(map(_is_number, stale))
+        and 0 < stale[1] <= stale[0] <= 1
     ):
-        raise _wrong("amts_stale", value, "two numbers above 0 and up to 1")
+        allowed = "two numbers above 0 and up to 1, the larger one first"
+        raise _wrong("amts_stale", config.amts_stale, allowed)
+    for pattern in config.amts_skip:
+        if not isinstance(pattern, str):
+            raise _wrong("amts_skip", pattern, "patterns of page names")
+    _check_keys("amts_fail_under", config.amts_fail_under, GATES)
+    for gate, value in config.amts_fail_under.items():
+        if not (_is_number(value) and 0 <= value <= 100):  # noqa: PLR2004 - per cent
+            raise _wrong(f"amts_fail_under[{gate!r}]", value, "a number from 0 to 100")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _check_keys(where: str, value: Mapping[str, Any], known: Iterable[str]) -> None:
@@ -227,7 +264,8 @@ def _wrong(
     where: str, value: object, allowed: str, near: Iterable[str] = ()
 ) -> ConfigError:
     """One line for one wrong value."""
-    message = f"{where}: {value!r} is not valid; allowed: {allowed}"
+    shown = " ".join(repr(value).split())
+    message = f"{where}: {shown} is not valid; allowed: {allowed}"
     guess = difflib.get_close_matches(str(value), list(near), n=1)
     if guess:
         message += f'; did you mean "{guess[0]}"?'

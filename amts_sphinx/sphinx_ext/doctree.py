@@ -1,9 +1,10 @@
 """Doctree nodes to coded text and back.
 
 ``encode`` turns the children of one translatable node into coded text and remembers
-which node each code stands for; ``rebuild`` puts a translation in their place: new
-``Text`` nodes around the *original* inline nodes.  Text that comes back is never parsed,
-so a translation can neither lose a link, nor change a formula, nor bring in markup.
+which node each code stands for; ``decode`` puts a translation in their place: new
+``Text`` nodes around the *original* inline nodes.  Text that comes back is never
+parsed, so a translation can neither lose a link, nor change a formula, nor bring in
+markup.
 
 A chain of inline nodes around one text (a reference around a strong text, a
 cross-reference around its title) is one code; a paired node without a letter inside is
@@ -13,14 +14,15 @@ opaque.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
 
+from amts_sphinx.sphinx_ext import numref
 from amts_sphinx.text import codes
-from amts_sphinx.text.units import Code
+from amts_sphinx.text.units import EMPHASIS, OWN, Code
 
 #: inline nodes that are never looked into
 _OPAQUE = (
@@ -41,8 +43,8 @@ _OPAQUE = (
 
 #: cross-reference roles whose explicit title is words, though a ``literal`` node
 _LITERAL_TITLES = {"numref", "any", "download"}
-#: what ``numref`` puts the number and the caption in place of
-_PLACEHOLDER = re.compile(r"(%s|\{name\}|\{number\})")
+_RAW_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
+_KEEP = re.compile(r"\btranslate\s*=\s*[\"']?no\b|\bnotranslate\b")
 
 _KINDS = {
     nodes.reference: "link",
@@ -52,7 +54,8 @@ _KINDS = {
     nodes.citation_reference: "citation",
     nodes.substitution_reference: "substitution",
 }
-_NEW_NODES: dict[str, type[nodes.TextElement]] = {
+#: what a translation may have of its own
+NEW_NODES: dict[str, type[nodes.TextElement]] = {
     "math": nodes.math,
     "literal": nodes.literal,
     "emphasis": nodes.emphasis,
@@ -65,6 +68,8 @@ class Anchor(NamedTuple):
 
     node: nodes.Node
     inner: nodes.Element | None
+    #: what follows the node and belongs to it
+    rest: tuple[nodes.Node, ...] = ()
 
 
 class Encoded(NamedTuple):
@@ -80,40 +85,64 @@ def encode(children: Iterable[nodes.Node]) -> Encoded:
     found: list[Code] = []
     anchors: list[Anchor] = []
 
-    def add(node: nodes.Node, inner: nodes.Element | None) -> int:
+    def add(node: nodes.Node) -> int:
         found.append(code_of(node))
-        anchors.append(Anchor(node, inner))
+        anchors.append(Anchor(node, None))
         return len(found)
 
     def content(siblings: Iterable[nodes.Node]) -> str:
-        return "".join(map(piece, siblings))
+        return "".join(piece(*together) for together in _kept_together(siblings))
 
-    def piece(node: nodes.Node) -> str:
+    def piece(node: nodes.Node, *rest: nodes.Node) -> str:
         if isinstance(node, nodes.Text):
-            return codes.escape(node)
-        number = add(node, None)
+            return codes.escape(node.astext())  # without backslash escapes
+        number = add(node)
+        if rest:
+            whole = "".join(part.astext() for part in (node, *rest))
+            found[-1], anchors[-1] = Code("raw", whole), Anchor(node, None, rest)
+            return codes.opaque(number)
         inner = _text_holder(node)
         if inner is not None:
-            if _is_numref(node):
+            if numref.is_numref(node):
                 text = "".join(map(template, inner.children))
             else:
                 text = content(inner.children)
             if codes.has_letters(text):
+                found[number - 1] = code_of(_essence(node, inner))
                 anchors[number - 1] = Anchor(node, inner)
                 return f"{codes.opening(number)}{text}</g>"
             del found[number:], anchors[number:]
+        found[number - 1] = code_of(_essence(node, None))
         return codes.opaque(number)
 
     def template(node: nodes.Node) -> str:
-        parts = _PLACEHOLDER.split(node.astext())
-        # every second part is a placeholder
         return "".join(
-            codes.opaque(add(nodes.Text(part), None)) if odd % 2 else codes.escape(part)
-            for odd, part in enumerate(parts)
+            codes.opaque(add(nodes.Text(part))) if odd else codes.escape(part)
+            for odd, part in numref.parts(node.astext())
         )
 
     text = content(children)
     return Encoded(text, tuple(found), tuple(anchors))
+
+
+def _kept_together(siblings: Iterable[nodes.Node]) -> Iterator[list[nodes.Node]]:
+    """The siblings one by one, but together what a raw tag keeps from translation."""
+    group: list[nodes.Node] = []
+    name, depth = "", 0
+    for node in siblings:
+        tag = _RAW_TAG.fullmatch(node.astext()) if isinstance(node, nodes.raw) else None
+        if tag and not tag[1] and not group and _KEEP.search(tag[3]):
+            name = tag[2]
+        elif not group:
+            yield [node]
+            continue
+        group.append(node)
+        if tag and tag[2] == name:
+            depth += -1 if tag[1] else 1
+        if not depth:
+            yield group
+            group = []
+    yield from ([node] for node in group)  # a tag that nobody closes
 
 
 def _text_holder(node: nodes.Node) -> nodes.Element | None:
@@ -134,15 +163,28 @@ def _text_holder(node: nodes.Node) -> nodes.Element | None:
     return node
 
 
+def _essence(node: nodes.Node, inner: nodes.Element | None) -> nodes.Node:
+    """Of the nodes that one code stands for, the one that is least free to go."""
+    if type(node).__name__ not in EMPHASIS:
+        return node
+    chain: list[nodes.Node] = []
+    for below in node.findall(nodes.Element):
+        chain.append(below)
+        if below is inner:
+            break
+    return min(chain, key=_freedom)
+
+
+def _freedom(node: nodes.Node) -> int:
+    kind = type(node).__name__
+    return 2 if kind in EMPHASIS else int(kind in OWN)
+
+
 def _has_own_title(xref: addnodes.pending_xref) -> bool:
     """Does the cross-reference show a text that somebody wrote?"""
     if xref.get("refdomain") == "cite":
         return False
     return bool(xref.get("refexplicit")) or xref.get("reftype") == "term"
-
-
-def _is_numref(node: nodes.Node) -> bool:
-    return isinstance(node, addnodes.pending_xref) and node.get("reftype") == "numref"
 
 
 def _is_literal_title(node: nodes.Element) -> bool:
@@ -196,34 +238,27 @@ def _build(
             built.append(nodes.Text(piece))
             continue
         number, content = piece if isinstance(piece, tuple) else (piece, None)
+        rest: tuple[nodes.Node, ...] = ()
         assert isinstance(number, int)  # noqa: S101 - what codes.parse promises
         if number > len(anchors):
             node: nodes.Node = _new_node(own[number - len(anchors) - 1])
             inner = node
         else:
-            node, holder = anchors[number - 1]
+            node, holder, rest = anchors[number - 1]
             inner = node if holder is None else holder
+            node.parent = None  # in another nesting its parent may become its child
         if content is not None and isinstance(inner, nodes.Element):
-            if _is_numref(node):
-                braces = any(anchors[p - 1].node.astext() != "%s" for p in content if isinstance(p, int))
-                content = [_as_template(part, "{" if braces else "%") for part in content]
+            if numref.is_numref(node):
+                holders = [anchors[p - 1].node for p in content if isinstance(p, int)]
+                content = list(numref.template(content, holders))
             set_children(inner, _build(content, anchors, own))
-        built.append(node)
+        built += (node, *rest)
     return built
-
-
-def _as_template(part: object, style: str) -> object:
-    """Text of a ``numref`` title, which Sphinx uses as a format string."""
-    if not isinstance(part, str):
-        return part
-    if style == "%":
-        return part.replace("%", "%%")
-    return part.replace("{", "{{").replace("}", "}}")
 
 
 def _new_node(code: Code) -> nodes.TextElement:
     """A plain node for a code of the translation's own."""
-    cls = _NEW_NODES[code.kind]
+    cls = NEW_NODES[code.kind]
     return cls(code.payload, code.payload) if code.payload else cls()
 
 
@@ -251,22 +286,3 @@ def bind_anonymous(document: nodes.document) -> None:
             reference.resolved = True
             target.referenced = 1
             del reference["anonymous"], target["anonymous"]
-
-
-def in_source_order(coded: str, anchors: Sequence[Anchor]) -> bool:
-    """Does what belongs together by order still stand in that order?"""
-    ordered = [
-        number
-        for number in codes.numbers(coded)
-        if number <= len(anchors) and _by_order(anchors[number - 1].node)
-    ]
-    return ordered == sorted(ordered)
-
-
-def _by_order(node: nodes.Node) -> bool:
-    """Raw nodes may be the opening and the closing tag of one element."""
-    if isinstance(node, nodes.raw):
-        return True
-    return isinstance(node, nodes.reference) and bool(node.get("anonymous"))
-
-

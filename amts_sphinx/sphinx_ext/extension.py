@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import languages
+from docutils.parsers.rst import languages as rst_languages
 from sphinx.errors import ConfigError
 
 from amts_sphinx import __version__
@@ -72,9 +74,20 @@ def _start(app: Sphinx, config: Config) -> None:
             f"not {config.language!r}: add -D language={language}"
         )
         raise ConfigError(message)
+    _quieten_docutils(language)
     session.Session(app, amts, code).connect()
     config.html_static_path.append(str(Path(__file__).with_name("static")))
     app.add_css_file("amts.css")
+
+
+def _quieten_docutils(language: str) -> None:
+    """Have docutils say nothing about a language it lacks: it lacks every other one.
+
+    It warns on each page unless it was asked before by somebody who wanted no report.
+    ``language_code`` stays what it is, since it also decides the quotation marks.
+    """
+    languages.get_language(language)
+    rst_languages.get_language(language)
 
 
 def _source_language(config: Config) -> str:

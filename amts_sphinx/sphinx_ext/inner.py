@@ -12,13 +12,14 @@ import pickle
 import sys
 from typing import Any
 
+from sphinx import application
 from sphinx.cmd import build
 
 
 def main() -> int:
     """Run one build; returns the exit status of ``sphinx-build``."""
     overrides: dict[str, Any] = pickle.load(sys.stdin.buffer)  # noqa: S301 - our parent's
-    sphinx_class = build.Sphinx
+    sphinx_class = application.Sphinx
 
     def sphinx(*args: Any, **kwargs: Any) -> Any:
         if "confoverrides" in kwargs:  # Sphinx 8 and later
@@ -28,7 +29,7 @@ def main() -> int:
             args = (*before, {**given, **overrides}, *after)
         return sphinx_class(*args, **kwargs)
 
-    build.Sphinx = sphinx  # type: ignore[assignment, misc]
+    vars(build)["Sphinx"] = sphinx
     return build.main(sys.argv[1:])
 
 

@@ -1,25 +1,30 @@
 """What is known before a page is read: its messages, the memory, the engine's answers.
 
 Everything here is lazy.  A build in which nothing changed compares two digests; a build
-that must read pages but misses nothing loads the stored pages and the stored pairs; only
-what is new is collected, aligned or sent to an engine.
+that must read pages but misses nothing loads the stored pages and the stored pairs;
+only what is new is collected, aligned or sent to an engine.
 """
 
 from __future__ import annotations
 
-import json
+import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
-from amts_sphinx.engines.engine import Engine, EngineError, create_engine
+from amts_sphinx.engines.engine import Engine
+from amts_sphinx.engines.guarded import open_engine
 from amts_sphinx.memory.memory import TranslationMemory
 from amts_sphinx.sphinx_ext import reference as books
+from amts_sphinx.sphinx_ext import stored_pairs
+from amts_sphinx.sphinx_ext.handover import has_conf
 from amts_sphinx.sphinx_ext.page_index import PageIndex, config_digest, stable
+from amts_sphinx.sphinx_ext.stored_pairs import Head, PagePairs
 from amts_sphinx.sphinx_ext.warnings import Warnings, warn
-from amts_sphinx.text import codes, pages
+from amts_sphinx.text import pages
 from amts_sphinx.text.pages import Page, text_digest
 from amts_sphinx.translator import Translator
 
@@ -39,12 +44,14 @@ class Known:
         self.config = config
         self.code = code
         self.language = config.languages[code]
-        folder = config.cache_dir / "pages"
+        self._scratch, self.cache_dir = _writable(config.cache_dir)
+        folder = self.cache_dir / "pages"
         self.index = PageIndex(folder, Path(app.srcdir), config_digest(app))
         #: pages that a collecting run had to read
         self.collected = 0
         self._current: dict[str, Page] = {}
-        self._pairs: Mapping[str, books.PagePairs] | None = None
+        self._tried: set[str] = set()
+        self._pairs: Mapping[str, PagePairs] | None = None
         self._translator: Translator | None = None
 
     # -- pages -------------------------------------------------------------------
@@ -61,9 +68,11 @@ class Known:
 
     def ensure(self, docnames: Iterable[str]) -> None:
         """Collect those of these pages that are not stored as they are now."""
-        missing = tuple(sorted(name for name in docnames if self.page(name) is None))
+        wanted = (name for name in docnames if name not in self._tried)
+        missing = tuple(sorted(name for name in wanted if self.page(name) is None))
         if not missing:
             return
+        self._tried.update(missing)
         from amts_sphinx.sphinx_ext.collect import (  # noqa: PLC0415 - cold builds only
             CollectError,
             collect,
@@ -96,8 +105,7 @@ class Known:
 
     @property
     def _confdir(self) -> Path | None:
-        read = "__file__" in self.app.config._raw_config  # noqa: SLF001 - see builders
-        return Path(self.app.confdir) if read else None
+        return Path(self.app.confdir) if has_conf(self.app.config) else None
 
     def _overrides(self) -> dict[str, Any]:
         """The overrides of this build, turned back to the source language."""
@@ -137,27 +145,32 @@ class Known:
         self, reference: Reference, reading: set[str], docnames: set[str]
     ) -> str:
         """Align what changed; returns the digest of the pairs."""
-        head_path = self._folder / "head.json"
-        head = books.read_json(head_path)
+        head = stored_pairs.load_head(self._folder)
         stamp, signature = self._signature(reference, head)
-        current = {name: page.digest for name in reading if (page := self.page(name))}
-        sources = head.get("sources", {})
-        unchanged = (
-            head.get("signature") == signature
-            and (reference.source or len(current) == len(reading))
-            and (reference.source or docnames == sources.keys())
-            and (reference.source or all(sources[n] == d for n, d in current.items()))
-        )
-        if not unchanged:
-            pairs = self._align(reference, signature, reading, docnames)
+        if not (
+            head
+            and head.signature == signature
+            and (reference.source or self._as_aligned(head, reading, docnames))
+        ):
+            before = stored_pairs.load_pairs(self._folder) if head else {}
+            pairs = self._align(reference, signature, reading, docnames, before)
+            file = stored_pairs.save_pairs(self._folder, pairs)
             sources = self._source_digests(docnames)
-            units = pages.file_digest(self._folder / "pairs.json")
-            head = {"signature": signature, "sources": sources, "units": units}
+            units = stored_pairs.units_digest(pairs)
+            head = Head(signature, "", sources, units, file)
             self._pairs = pairs
-        if head.get("stamp") != stamp:
-            head["stamp"] = stamp
-            pages.write_text(head_path, json.dumps(head, indent=1, sort_keys=True))
-        return str(head["units"])
+        if head.stamp != stamp:
+            stored_pairs.save_head(self._folder, replace(head, stamp=stamp))
+        return head.units
+
+    def _as_aligned(self, head: Head, reading: set[str], docnames: set[str]) -> bool:
+        """Are the pages of the source those that were aligned?"""
+        current = {name: page.digest for name in reading if (page := self.page(name))}
+        return (
+            len(current) == len(reading)
+            and docnames == head.sources.keys()
+            and all(head.sources.get(name) == now for name, now in current.items())
+        )
 
     def _source_digests(self, docnames: set[str]) -> dict[str, str]:
         stored = ((name, self.index.stored(name)) for name in sorted(docnames))
@@ -165,19 +178,18 @@ class Known:
 
     @property
     def _folder(self) -> Path:
-        return self.config.cache_dir / "reference" / self.code
+        return self.cache_dir / "reference" / self.code
 
     def _signature(
-        self, reference: Reference, head: Mapping[str, Any]
+        self, reference: Reference, head: Head | None
     ) -> tuple[str, list[object]]:
         """A cheap stamp of the reference's files, and a digest of their content."""
         folders = [f for f in (reference.translation, reference.source) if f]
         stamp = text_digest(*(books.folder_stamp(folder) for folder in folders))
-        if head.get("stamp") == stamp and head.get("signature"):
-            return stamp, list(head["signature"])
-        digests = [books.folder_digest(folder) for folder in folders]
-        version = [books.REFERENCE_VERSION, pages.PAGE_VERSION, self.index.digest]
-        return stamp, [*version, *digests]
+        own = [stored_pairs.REFERENCE_VERSION, pages.PAGE_VERSION, self.index.digest]
+        if head and head.stamp == stamp:
+            return stamp, [*own, *head.signature[len(own) :]]
+        return stamp, [*own, *map(books.folder_digest, folders)]
 
     def _align(
         self,
@@ -185,7 +197,8 @@ class Known:
         signature: list[object],
         reading: set[str],
         docnames: set[str],
-    ) -> dict[str, books.PagePairs]:
+        before: Mapping[str, PagePairs],
+    ) -> dict[str, PagePairs]:
         """Read the books and pair them."""
         target = self._book("translation", reference.translation, str(signature[3]))
         if reference.source:
@@ -195,20 +208,19 @@ class Known:
             self.ensure(reading | unread)
             stored = ((name, self.index.stored(name)) for name in docnames)
             source = {name: page for name, page in stored if page}
-        path = self._folder / "pairs.json"
-        pairs = books.align_books(source, target, books.load_pairs(path))
-        books.save_pairs(path, pairs)
+        pairs = books.align_books(source, target, before)
         for docname in sorted(target.keys() - source.keys()):
             page = f"page {docname!r} of the {self.code} reference"
             warn(Warnings.REFERENCE, f"{page} has no page of that name in the source")
-        self._tell(source, pairs)
+        given = books.summary(source, pairs)
+        logger.info("amts: reference %s: %s", self.code, given)
         return pairs
 
     def _book(self, role: str, folder: Path, digest: str) -> dict[str, Page]:
         """The pages of one of the reference's books."""
         from amts_sphinx.sphinx_ext.collector import Request  # noqa: PLC0415 - as above
 
-        own_conf = (folder / "conf.py").is_file()
+        own_conf, here = (folder / "conf.py").is_file(), Path(self.app.srcdir)
         request = Request(
             srcdir=folder,
             confdir=folder if own_conf else self._confdir,
@@ -216,7 +228,7 @@ class Known:
             language=(
                 self.language.profile if role == "translation" else self.config.source
             ),
-            overrides={} if own_conf else self._overrides(),
+            overrides={} if own_conf else books.moved(self._overrides(), here, folder),
             unwrap=not self.language.profile.line_joiner,
         )
 
@@ -225,38 +237,18 @@ class Known:
 
         return books.read_book(request, digest, tell)
 
-    def _tell(
-        self, source: Mapping[str, Page], pairs: Mapping[str, books.PagePairs]
-    ) -> None:
-        """Say what the reference gave."""
-        units = sum(len(page.units) for page in pairs.values())
-        lost = books.losses(pairs)
-        total = sum(
-            len(codes.plain(segment.text))
-            for name in pairs
-            for message in source[name].messages
-            for segment in message.segments
-        )
-        reasons = ", ".join(
-            f"{reason} {count / total:.1%}" for reason, count in sorted(lost.items())
-        )
-        logger.info(
-            "amts: reference %s: %d of %d pages, %d sentence pairs%s",
-            self.code,
-            len(pairs),
-            len(source),
-            units,
-            f" (source characters without: {reasons})" if reasons else "",
-        )
-
     # -- the translator ----------------------------------------------------------
 
     @property
     def translator(self) -> Translator:
         """Memory and engine; opened when first needed."""
+        return self.open()
+
+    def open(self) -> Translator:
+        """Open memory and engine, unless they are open."""
         if self._translator is None:
             if self._pairs is None:
-                self._pairs = books.load_pairs(self._folder / "pairs.json")
+                self._pairs = stored_pairs.load_pairs(self._folder)
             units = (unit for page in self._pairs.values() for unit in page.units)
             self._translator = Translator(TranslationMemory(units), self._engine())
         return self._translator
@@ -268,13 +260,13 @@ class Known:
         return (opened.engine_calls, opened.engine_characters) if opened else (0, 0)
 
     def _engine(self) -> Engine:
-        name, options = self.language.engine, self.config.engine_options
-        source, target = self.config.source.code, self.language.profile.code
-        try:
-            return create_engine(name, source, target, options)
-        except EngineError as error:
-            warn(Warnings.ENGINE, f"{error}; the memory alone is used")
-            return create_engine("memory", source, target, {})
+        return open_engine(
+            self.language.engine,
+            self.config.source.code,
+            self.language.profile.code,
+            self.config.engine_options,
+            lambda line: warn(Warnings.ENGINE, line),
+        )
 
     def ask(self, docnames: Iterable[str]) -> None:
         """Have the engine translate what these pages lack, in one job."""
@@ -286,8 +278,18 @@ class Known:
             if page:
                 found = self.translator.missing(docname, page.messages)
                 missing.update(dict.fromkeys(found))
-        try:
+        if missing:
             self.translator.ask(list(missing))
-        except Exception as error:  # noqa: BLE001 - whatever an engine may raise
-            name = self.language.engine
-            warn(Warnings.ENGINE, f"engine {name!r} failed: {error}")
+
+
+def _writable(folder: Path) -> tuple[tempfile.TemporaryDirectory[str] | None, Path]:
+    """The cache folder; if nothing can be written there, one for this build alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return None, folder
+    except OSError as error:
+        line = f"amts_cache_dir: {folder.name!r} cannot be written ({error.strerror})"
+        warn(Warnings.COLLECT, f"{line}; a temporary folder is used")
+        scratch = tempfile.TemporaryDirectory()
+        return scratch, Path(scratch.name)

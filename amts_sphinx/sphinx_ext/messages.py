@@ -1,8 +1,8 @@
 """Which nodes of a page hold text to translate, and what divides them.
 
-``walk`` reads a doctree once, in document order, and returns *places* (a message and the
-means to put its translation back) and *walls* (formulas, code, figures, labels: blocks
-that look the same in every language and guide the alignment of two books).
+``walk`` reads a doctree once, in document order, and returns *places* (a message and
+the means to put its translation back) and *walls* (formulas, code, figures, labels:
+blocks that look the same in every language and guide the alignment of two books).
 
 It runs just before Sphinx's own ``Locale`` (priority 20), so it sees the source even
 where a PO catalog is about to replace it, and long before titles, labels and captions
@@ -33,9 +33,10 @@ _SKIPPED = (
     nodes.pending,
     addnodes.productionlist,
     addnodes.desc_signature,
-    addnodes.toctree,  # see toctree_places
+    addnodes.toctree,  # see walk_toctrees
 )
-#: titles that extensions build from their own catalogs
+#: titles that extensions build from their own catalogs; an author's words follow in a
+#: subtitle inside
 _GENERATED = {"exercise_title", "solution_title"}
 #: kind of a caption that a notebook cell gets only when it is executed
 NOT_YET_THERE = "notebook_caption"
@@ -75,20 +76,23 @@ def walk(document: nodes.document) -> list[Place | Wall]:
     return walker.found
 
 
-def toctree_places(document: nodes.document) -> list[Place]:
-    """Captions and explicit titles of the toctrees.
+def walk_toctrees(document: nodes.document) -> list[Place | Wall]:
+    """Captions and explicit titles of the toctrees; their entries are walls.
 
     They are looked for once all transforms ran: some extensions insert them late.
     """
     walker = _Walker()
     for toctree in list(document.findall(addnodes.toctree)):
         walker.toctree(toctree)
-    return [found for found in walker.found if isinstance(found, Place)]
+    return walker.found
 
 
 def _front_matter(document: nodes.document) -> int:
-    """How many leading children are not text: docutils reads a first field list as
-    the page's own data (``:orphan:``, front matter)."""
+    """How many leading children are not text.
+
+    docutils reads a first field list as the page's own data (``:orphan:``, front
+    matter).
+    """
     for number, child in enumerate(document.children):
         if isinstance(child, nodes.field_list):
             return number + 1
@@ -141,8 +145,12 @@ class _Walker:
         self.attributes(node)
         if isinstance(node, _SKIPPED):
             self.wall(node)
-        elif node.tagname in _GENERATED or "notranslate" in node["classes"]:
+        elif "notranslate" in node["classes"]:
             return
+        elif node.tagname in _GENERATED:
+            for subtitle in node.children:
+                if isinstance(subtitle, nodes.subtitle):
+                    self.text(subtitle, depth)
         elif node.get("nb_element") == "cell_code_output":
             self.notebook_output(node, depth)
         elif self.is_message(node):
@@ -182,8 +190,8 @@ class _Walker:
             message = Message(text, found, node.tagname, node.line or 0)
             self.found.append(Place(message, node, anchors))
         if found:
-            for inline in list(node.findall(nodes.Inline)):
-                if inline is not node and isinstance(inline, nodes.Element):
+            for inline in list(node.findall(nodes.Element)):
+                if inline is not node:
                     self.attributes(inline)
 
     def wall(self, node: nodes.Element) -> None:
@@ -239,8 +247,9 @@ class _Walker:
 
         The target tells: entries that a domain generates point at an object.
         """
-        for number, entry in enumerate(node.get("entries", ())):
-            if not str(entry[2]).startswith(("index-", "term-")):
+        entries: Sequence[tuple[str, ...]] = node.get("entries", ())
+        for number, entry in enumerate(entries):
+            if not entry[2].startswith(("index-", "term-")):
                 continue
             try:
                 parts = split_index_msg(entry[0], entry[1])
@@ -255,7 +264,7 @@ class _Walker:
             return split_index_msg(entry[0], entry[1])[position]
 
         def put(text: str) -> None:
-            entry = tuple(node["entries"][number])
+            entry: tuple[str, ...] = tuple(node["entries"][number])
             parts = split_index_msg(entry[0], entry[1])
             # a semicolon would divide the entry differently
             parts[position] = text.replace(";", ",").strip() or parts[position]
@@ -267,8 +276,10 @@ class _Walker:
     def toctree(self, node: addnodes.toctree) -> None:
         """Caption and explicit entry titles; their raw forms stay the source's."""
         if node.get("caption"):
-            self.attribute(node, "caption", "toctree")
-        for number, (title, _) in enumerate(node.get("entries", ())):
+            self.attribute(node, "caption", "toctree_caption")
+        entries: Sequence[tuple[str | None, str]] = node.get("entries", ())
+        for number, (title, target) in enumerate(entries):
+            self.found.append(Wall("entry", str(target)))
             if title:
                 self._toctree_entry(node, number)
 
@@ -276,7 +287,7 @@ class _Walker:
         def put(text: str) -> None:
             node["entries"][number] = (text, node["entries"][number][1])
 
-        self.plain(node, "toctree", lambda: str(node["entries"][number][0]), put)
+        self.plain(node, "toctree_entry", lambda: str(node["entries"][number][0]), put)
 
     def notebook_output(self, node: nodes.Element, depth: int) -> None:
         """Of what a cell printed, only captions and alternative texts are prose."""

@@ -17,6 +17,7 @@ import sphinx
 
 from amts_sphinx.text import pages
 from amts_sphinx.text.pages import Page, file_digest, text_digest
+from amts_sphinx.text.units import Message
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -47,7 +48,7 @@ def config_digest(app: Sphinx) -> str:
     """Digest of everything but the sources that decides what a page's messages are."""
     values = [
         f"{value.name}={stable(value.value)}"
-        for value in app.config.filter("env")
+        for value in app.config.filter(frozenset({"env"}))
         if value.name not in _IRRELEVANT and not value.name.startswith("amts_")
     ]
     versions = [
@@ -113,7 +114,7 @@ class PageIndex:
         docname: str,
         source: Path,
         dependencies: Iterable[str],
-        blocks: Iterable[pages.Message | pages.Wall],
+        blocks: Iterable[Message | pages.Wall],
     ) -> Page:
         """The page as just read."""
         names = sorted(dependencies)

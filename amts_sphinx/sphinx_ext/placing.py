@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from docutils import nodes
 
 from amts_sphinx.sphinx_ext import doctree
+from amts_sphinx.sphinx_ext.fitting import fits
 from amts_sphinx.sphinx_ext.messages import Place
 from amts_sphinx.text import codes
 from amts_sphinx.text.languages import LanguageProfile
@@ -15,6 +17,8 @@ from amts_sphinx.text.units import Message, Origin, Rung, Translation
 
 #: running text; titles and captions are copied to places where no mark belongs
 _MARKED = {"paragraph", "line", "attribution", "inline"}
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*(?<!/)>")
+_VOID = {"br", "wbr", "img", "input", "hr"}
 _IN_SOURCE = {Origin.UNTRANSLATED, Origin.FAILED}
 
 
@@ -49,18 +53,15 @@ def put(
 
 
 def _safe(place: Place, translation: Translation) -> Translation:
-    """The translation, or the source where it cannot be rebuilt as it should."""
-    if "<" not in translation.text:
+    """The translation, or the source where its nodes cannot all be put back."""
+    message = place.message
+    source = message.text[translation.start : translation.end]
+    if translation.rung is Rung.SOURCE or fits(
+        source, translation, message.codes, place.anchors
+    ):
         return translation
-    try:
-        codes.parse(translation.text)
-        ordered = doctree.in_source_order(translation.text, place.anchors)
-    except codes.CodeError:
-        ordered = False
-    if ordered:
-        return translation
-    text = place.message.text[translation.start : translation.end]
-    return translation._replace(text=text, rung=Rung.FAILED, codes=())
+    rung = Rung.FAILED if translation.rung is Rung.MACHINE else Rung.SOURCE
+    return translation._replace(text=source, rung=rung, codes=())
 
 
 def _gaps(
@@ -84,7 +85,11 @@ def _joined(
 ) -> str:
     """The translation of a text without inline nodes."""
     gaps = _gaps(message, translations, target)
-    parts = [gap + codes.plain(t.text) for gap, t in zip(gaps, translations, strict=False)]
+    parts = [
+        # codes of a person's own: here, only their text can be shown
+        gap + codes.plain(t.text, [code.payload for code in t.codes])
+        for gap, t in zip(gaps, translations, strict=False)
+    ]
     return "".join((*parts, gaps[-1])).strip()
 
 
@@ -99,17 +104,30 @@ def _nodes(
     """The new children of a message's node."""
     children: list[nodes.Node] = []
     gaps = _gaps(place.message, translations, target)
+    tags = any(isinstance(anchor.node, nodes.raw) for anchor in place.anchors)
     for gap, translation in zip(gaps, translations, strict=False):
         if gap:
             children.append(nodes.Text(codes.unescape(gap)))
         built = doctree.decode(translation.text, place.anchors, translation.codes)
-        if marking:
+        if marking and (not tags or _balanced(built)):
             children.append(_mark(translation.origin, built, source))
         else:
             children += built
     if gaps[-1]:
         children.append(nodes.Text(codes.unescape(gaps[-1])))
     return children
+
+
+def _balanced(children: Sequence[nodes.Node]) -> bool:
+    """Is every raw tag that is opened here closed here?  Else no mark may end here."""
+    raws = (raw for child in children for raw in child.findall(nodes.raw))
+    tags = "".join(raw.astext() for raw in raws)
+    depth = 0
+    for match in _TAG.finditer(tags):
+        depth += -1 if match[1] else match[2].lower() not in _VOID
+        if depth < 0:
+            return False
+    return not depth
 
 
 def _mark(
@@ -133,3 +151,15 @@ def _retitle(node: nodes.Element) -> None:
         slugs[slug] = (line, target_id, node.astext())
 
 
+def leave_uncounted(document: nodes.document, found: Iterable[object]) -> None:
+    """Take what is no prose out of Sphinx's translation progress.
+
+    Where a PO catalog exists, Sphinx counts formulas and numbers as untranslated.
+    """
+    ours = {
+        id(p.node) for p in found if isinstance(p, Place) and "translated" in p.node
+    }
+    if ours:
+        for node in document.findall(nodes.Element):
+            if node.get("translated") is False and id(node) not in ours:
+                del node["translated"]

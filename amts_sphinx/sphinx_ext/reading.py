@@ -3,8 +3,8 @@
 Four steps, each at the only moment that suits it: *collect* the messages (transform at
 19, before a PO catalog replaces any), *translate* them (transform at 22, after the
 catalogs and before titles, labels and captions are copied elsewhere), do the same for
-toctrees (``doctree-read``, for some extensions insert them late), and *finish* the page.
-The collecting run leaves translation out.
+toctrees (``doctree-read``, for some extensions insert them late), and *finish* the
+page.  The collecting run leaves translation out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.transforms import SphinxTransform
 
-from amts_sphinx.sphinx_ext.messages import Place, toctree_places, walk
+from amts_sphinx.sphinx_ext.messages import Place, walk, walk_toctrees
 from amts_sphinx.text.pages import Wall
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def register(
     def toctrees(app: Sphinx, document: nodes.document) -> None:
         places = found.get(id(document))
         if places is not None:
-            late = toctree_places(document)
+            late = walk_toctrees(document)
             if translate:
                 translate(app.env.docname, document, late)
             places += late

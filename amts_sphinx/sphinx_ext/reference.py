@@ -1,29 +1,27 @@
 """An existing translation of the book as a source of human translation units.
 
 The reference is read as the book it is, by the same collector, then paired page by page
-with its source and aligned.  What was paired once stays paired while the translated page
-is unchanged: an English sentence edited later is *new*, it does not inherit the sentence
-that translates its former self.  All of it lives in the cache directory and can be made
-again from the books.
+with its source and aligned.  What was paired once stays paired while the translated
+page is unchanged: an English sentence edited later is *new*, it does not inherit the
+sentence that translates its former self.  All of it lives in the cache directory and
+can be made again from the books.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from amts_sphinx.sphinx_ext.collect import CollectError, collect
 from amts_sphinx.sphinx_ext.collector import Request
+from amts_sphinx.sphinx_ext.stored_pairs import PagePairs, read_json
 from amts_sphinx.text import codes, pages
 from amts_sphinx.text.pages import Page, file_digest, text_digest
-from amts_sphinx.text.units import Code, TranslationUnit
-
-#: version of the stored form, the aligner and the filters: raise when any changes
-REFERENCE_VERSION = 1
+from amts_sphinx.text.units import TranslationUnit
 
 
 class ReferenceBookError(Exception):
@@ -71,22 +69,20 @@ def read_book(
 
     Raises ReferenceBookError if it is no book, or has no page.
     """
-    manifest = request.folder / "manifest.json"
-    known = read_json(manifest)
-    if known.get("signature") != [pages.PAGE_VERSION, signature]:
-        for path in request.folder.rglob("*.json"):
-            path.unlink()
+    manifest = request.folder.with_suffix(".json")
+    stored = read_json(manifest)
+    wanted = {"version": pages.PAGE_VERSION, "book": signature}
+    request.folder.mkdir(parents=True, exist_ok=True)
+    if stored != {**wanted, "files": folder_digest(request.folder)}:
+        shutil.rmtree(request.folder)
+        request.folder.mkdir()
         try:
             collect(request, warn)
         except CollectError as error:
             raise ReferenceBookError(str(error)) from None
-        stored = sorted(
-            path.relative_to(request.folder).as_posix()
-            for path in request.folder.rglob("*.json")
-        )
-        known = {"signature": [pages.PAGE_VERSION, signature], "pages": stored}
-        pages.write_text(manifest, json.dumps(known, indent=1))
-    loaded = [pages.load(request.folder / name) for name in known["pages"]]
+        stored = {**wanted, "files": folder_digest(request.folder)}
+        pages.write_text(manifest, json.dumps(stored, indent=1, sort_keys=True))
+    loaded = map(pages.load, _files(request.folder))
     found = {page.docname: page for page in loaded if page}
     if not found:
         message = "it has no page that Sphinx can read"
@@ -94,14 +90,18 @@ def read_book(
     return found
 
 
-@dataclass
-class PagePairs:
-    """What the alignment of one page gave."""
+def moved(overrides: Mapping[str, Any], book: Path, reference: Path) -> dict[str, Any]:
+    """A book's overrides for its reference: what lies in both is taken from there.
 
-    source: str  #: digest of the source page
-    target: str  #: digest of the translated page
-    units: list[TranslationUnit] = field(default_factory=list)
-    lost: dict[str, int] = field(default_factory=dict)  #: source characters by reason
+    Jupyter Book names the table of contents by its absolute path.
+    """
+    result = dict(overrides)
+    for name, value in overrides.items():
+        if isinstance(value, str) and Path(value).is_relative_to(book):
+            there = reference / Path(value).relative_to(book)
+            if there.exists():
+                result[name] = str(there)
+    return result
 
 
 def align_books(
@@ -179,92 +179,20 @@ def _overlap(one: str, other: str) -> bool:
     return one in other or other in one
 
 
-def load_pairs(path: Path) -> dict[str, PagePairs]:
-    """The stored alignment of a reference; empty if there is none to be used."""
-    data = read_json(path)
-    if data.get("version") != [REFERENCE_VERSION, pages.PAGE_VERSION]:
-        return {}
-    try:
-        return {
-            docname: PagePairs(
-                page["source"],
-                page["target"],
-                [_unit(docname, *unit) for unit in page["units"]],
-                page["lost"],
-            )
-            for docname, page in data["pages"].items()
-        }
-    except (LookupError, TypeError, ValueError, AttributeError):
-        return {}
-
-
-def save_pairs(path: Path, known: Mapping[str, PagePairs]) -> None:
-    """Store the alignment of a reference."""
-    stored = {
-        docname: {
-            "source": page.source,
-            "target": page.target,
-            "units": [_stored(unit) for unit in page.units],
-            "lost": page.lost,
-        }
-        for docname, page in known.items()
-    }
-    version = [REFERENCE_VERSION, pages.PAGE_VERSION]
-    text = json.dumps(
-        {"version": version, "pages": stored},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-    pages.write_text(path, text)
-
-
-def _stored(unit: TranslationUnit) -> list[object]:
-    """A unit without its document, which its page already names."""
-    return [
-        unit.source,
-        unit.target,
-        unit.source_codes,
-        unit.target_codes,
-        unit.cuts,
-        unit.line,
-        unit.confidence,
-    ]
-
-
-def _unit(
-    document: str,
-    source: str,
-    target: str,
-    source_codes: list[Any],
-    target_codes: list[Any],
-    cuts: list[int],
-    line: int,
-    confidence: float,
-) -> TranslationUnit:
-    return TranslationUnit(
-        source,
-        target,
-        tuple([Code(*code) for code in source_codes]),
-        tuple([Code(*code) for code in target_codes]),
-        tuple(cuts),
-        document,
-        line,
-        confidence,
-    )
-
-
-def losses(known: Mapping[str, PagePairs]) -> Counter[str]:
-    """Source characters that got no human unit, by reason."""
-    total: Counter[str] = Counter()
+def summary(source: Mapping[str, Page], known: Mapping[str, PagePairs]) -> str:
+    """What the reference gave, in one line."""
+    units = sum(len(page.units) for page in known.values())
+    lost: Counter[str] = Counter()
     for page in known.values():
-        total.update(page.lost)
-    return total
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """An object from a JSON file; empty if there is none to be read."""
-    try:
-        data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return data if isinstance(data, dict) else {}
+        lost.update(page.lost)
+    total = sum(
+        len(codes.plain(segment.text))
+        for name in known
+        for message in source[name].messages
+        for segment in message.segments
+    )
+    reasons = ", ".join(
+        f"{reason} {count / total:.1%}" for reason, count in sorted(lost.items())
+    )
+    text = f"{len(known)} of {len(source)} pages, {units} sentence pairs"
+    return f"{text} (source characters without: {reasons})" if reasons else text

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sphinx
+from sphinx.errors import NoUri
 from sphinx.util import logging
 from sphinx.util.osutil import relpath
 
@@ -51,7 +52,9 @@ def make_report(session: Session) -> Report:
             "sphinx": sphinx.__version__,
         },
         generated=(
-            datetime.fromtimestamp(int(epoch), UTC).isoformat() if epoch.isdigit() else ""
+            datetime.fromtimestamp(int(epoch), UTC).isoformat()
+            if epoch.isdigit()
+            else ""
         ),
     )
 
@@ -107,7 +110,10 @@ def tell(app: Sphinx, report: Report, docname: str) -> None:
         report.engine,
         f"{calls} calls" if calls else "nothing sent, nothing billed",
     )
-    page = Path(app.outdir) / app.builder.get_target_uri(docname)
+    try:
+        page = Path(app.outdir) / app.builder.get_target_uri(docname)
+    except NoUri:  # a builder whose documents are chosen, such as latex
+        return
     if page.is_dir():
         page /= "index.html"
     if page.is_file():

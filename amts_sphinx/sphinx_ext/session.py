@@ -1,9 +1,9 @@
 """One translating build: what is done at each of Sphinx's events.
 
 ``env-get-outdated``: bring the memory up to date, name the pages whose translations
-changed.  ``env-before-read-docs``: have the engine translate, in one job, what the pages
-about to be read still lack.  Reading: translate and record each page.  ``env-updated``:
-the status page.  ``build-finished``: the report.
+changed.  ``env-before-read-docs``: have the engine translate, in one job, what the
+pages about to be read still lack.  Reading: translate and record each page.
+``env-updated``: the status page.  ``build-finished``: the report.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docutils import nodes
 from sphinx.util import logging
 
 from amts_sphinx.sphinx_ext import doctree, reading, status
 from amts_sphinx.sphinx_ext.known import Known
 from amts_sphinx.sphinx_ext.messages import NOT_YET_THERE, Place
-from amts_sphinx.sphinx_ext.placing import put
+from amts_sphinx.sphinx_ext.placing import leave_uncounted, put
 from amts_sphinx.sphinx_ext.records import (
     PageRecord,
     records,
@@ -33,6 +32,7 @@ from amts_sphinx.text.pages import Page
 from amts_sphinx.text.units import Message, Rung, Translation
 
 if TYPE_CHECKING:
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -128,6 +128,9 @@ class Session:
         self.pages_read = list(docnames)
         with self.phase("engine"):
             self.known.ask(name for name in docnames if not self.skipped(name))
+        if docnames:  # opened once, before parallel readers are forked
+            with self.phase("memory"):
+                self.known.open()
 
     # -- reading -----------------------------------------------------------------
 
@@ -138,6 +141,7 @@ class Session:
         if self._page is None or self._page.docname != docname:
             self._page = _PageInWork(docname, self.known)
             doctree.bind_anonymous(document)
+            leave_uncounted(document, found)
         start = time.process_time()
         for place in found:
             if isinstance(place, Place):
@@ -223,7 +227,10 @@ class Session:
         known.fingerprint = self.fingerprint
         pages = env.all_docs.keys()
         known.pages = {n: r for n, r in sorted(known.pages.items()) if n in pages}
-        if not self.pages_read and (Path(app.outdir) / "_amts" / "report.json").exists():
+        if (
+            not self.pages_read
+            and (Path(app.outdir) / "_amts" / "report.json").exists()
+        ):
             return []
         return self.status.add(make_report(self))
 

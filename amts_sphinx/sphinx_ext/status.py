@@ -39,10 +39,12 @@ class StatusPage:
         app.connect("html-page-context", _without_source)
 
     def add(self, report: Report) -> list[str]:
-        """Make the page and hand it to Sphinx; returns the pages to be written again."""
+        """Make the page and hand it to Sphinx; returns the pages to write again."""
         app, env = self.app, self.app.env
         if DOCNAME in env.all_docs:
-            message = f"the book has a page {DOCNAME!r} of its own: no status page is made"
+            message = (
+                f"the book has a page {DOCNAME!r} of its own: no status page is made"
+            )
             warn(Warnings.STATUS, message, location=DOCNAME)
             return []
         app.emit("env-purge-doc", env, DOCNAME)
@@ -126,7 +128,9 @@ def _table(documents: Iterable[Document], say: Any) -> nodes.table:
         numbers.append(f"{amounts.to_do:,}")
         cells: list[nodes.Element] = [_link(document)]
         cells.append(nodes.paragraph("", "", _bar(amounts, say)))
-        cells += [nodes.paragraph("", text, classes=["amts-number"]) for text in numbers]
+        cells += [
+            nodes.paragraph("", text, classes=["amts-number"]) for text in numbers
+        ]
         body += _row(cells)
     group += body
     return nodes.table("", group, classes=["amts-pages"])

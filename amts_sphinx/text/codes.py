@@ -13,20 +13,18 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-CODE = re.compile(r'<x id="(\d+)"/>|<g id="(\d+)">|</g>')
+CODE = re.compile(r'<x id="([0-9]{1,6})"/>|<g id="([0-9]{1,6})">|</g>')
+#: the same, and what would be a code but for a number without end
+_CODE_LIKE = re.compile(r'<x id="[0-9]+"/>|<g id="[0-9]+">|</g>')
 
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _CJK = "\u3000-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
-_CJK_BREAK = re.compile(
-    rf"(?<=[{_CJK}])[ \t]*\n[ \t]*|[ \t]*\n[ \t]*(?=[{_CJK}])"
-)
-_LETTER = re.compile(r"[^\W\d_]")
+_CJK_BREAK = re.compile(rf"(?<=[{_CJK}])[ \t]*\n[ \t]*|[ \t]*\n[ \t]*(?=[{_CJK}])")
 #: punctuation whose change changes no meaning; not between digits, not a minus sign
 _PUNCTUATION = re.compile(
     r"[.,:](?!\d)|-(?!\d)|[;!?…\"“”„«»()\[\]–—、。，；：！？（）「」『』《》【】]"
 )
 _APOSTROPHES = re.compile(r"['’‘`]")
-
 
 
 class CodeError(ValueError):
@@ -71,11 +69,11 @@ def has_letters(coded: str) -> bool:
     """Is there anything to translate outside the codes?"""
     if "<" in coded:
         coded = CODE.sub("", coded)
-    return _LETTER.search(unescape(coded)) is not None
+    return any(map(str.isalpha, unescape(coded)))
 
 
 def plain(coded: str, show: Sequence[str] | None = None) -> str:
-    """The readable text; opaque code ``n`` appears as ``show[n - 1]``, or not at all."""
+    """The readable text; opaque code ``n`` appears as ``show[n - 1]`` or not at all."""
 
     def readable(match: re.Match[str]) -> str:
         number = match[1]
@@ -172,7 +170,7 @@ def parse(coded: str) -> list[object]:
 
 def shape(coded: str) -> Counter[str]:
     """The multiset of codes: what must be the same in source and answer."""
-    return Counter(match[0] for match in CODE.finditer(coded))
+    return Counter(_CODE_LIKE.findall(coded))
 
 
 def fits(source: str, target: str) -> bool:
@@ -202,8 +200,7 @@ def skeleton(coded: str, protected: Callable[[int], bool]) -> str:
     """What stays of a sentence when markup, case and punctuation are ignored.
 
     ``protected(n)`` tells whether code ``n`` keeps its place (without its number);
-    emphasis disappears.  Two sentences with the same
-    skeleton differ cosmetically only.
+    emphasis disappears.  Two sentences with the same skeleton differ cosmetically only.
     """
     if "<" in coded:
 

@@ -15,16 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from amts_sphinx.text import codes
 from amts_sphinx.text.units import Code, Message
 
 #: version of the stored form and of the walker's rules: raise when either changes
-PAGE_VERSION = 1
+PAGE_VERSION = 3
 
 
 class Wall(NamedTuple):
     """A block that looks the same in every language."""
 
-    kind: str  #: "math", "code", "image", "label", "title"
+    kind: str  #: "math", "code", "image", "label", "title", "entry"
     key: str  #: what must be equal on both sides; for a title its depth
     line: int = 0  #: line in the source file, 0 where unknown
 
@@ -63,8 +64,11 @@ def write_text(path: Path, text: str) -> None:
     """Write a file as a whole or not at all, also beside another writer."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def save(page: Page, path: Path) -> None:
@@ -97,7 +101,7 @@ def load(path: Path) -> Page | None:
             blocks=tuple(_restore(block) for block in data["blocks"]),
             dependencies=tuple(map(str, data["dependencies"])),
         )
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
 
 
@@ -108,8 +112,23 @@ def _dump(block: Message | Wall) -> list[object]:
 
 
 def _restore(block: Any) -> Message | Wall:
+    """One block; raises ValueError or TypeError where it is not what was stored."""
+    if not isinstance(block, list):
+        raise TypeError
     if len(block) == len(Wall._fields):
-        return Wall(*block)
-    kind, text, line, codes, cuts = block
-    found = tuple(Code(*code) for code in codes)
-    return Message(text, found, kind, line, tuple(cuts))
+        kind, key, line = block
+        _expect(str, kind, key)
+        _expect(int, line)
+        return Wall(kind, key, line)
+    kind, text, line, found, cuts = block
+    _expect(str, kind, text, *(part for code in found for part in code))
+    _expect(int, line, *cuts)
+    known = tuple(Code(*code) for code in found)
+    if any(not 0 < number <= len(known) for number in codes.numbers(text)):
+        raise ValueError
+    return Message(text, known, kind, line, tuple(cuts))
+
+
+def _expect(kind: type, *values: object) -> None:
+    if not all(isinstance(value, kind) for value in values):
+        raise TypeError

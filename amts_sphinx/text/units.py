@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from amts_sphinx.text import codes
@@ -91,7 +92,7 @@ class Message:
         bounds = (0, *self.cuts, len(self.text))
         return tuple(
             self.span(start, end)
-            for start, end in zip(bounds, bounds[1:], strict=False)
+            for start, end in pairwise(bounds)
             if self.text[start:end].strip()
         )
 
