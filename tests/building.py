@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,20 +42,30 @@ class Result:
         return (self.out / name).read_text("utf-8")
 
 
-def build(source: Path, out: Path, *arguments: str, builder: str = "html") -> Result:
-    """Run ``sphinx-build -b BUILDER ARGUMENTS SOURCE OUT`` without a terminal."""
+def build(
+    source: Path,
+    out: Path,
+    *arguments: str,
+    builder: str = "html",
+    files: Iterable[Path] = (),
+    variables: Mapping[str, str] | None = None,
+) -> Result:
+    """Run ``sphinx-build -b BUILDER ARGUMENTS SOURCE OUT FILES`` without a terminal."""
     command = [sys.executable, "-m", "sphinx", "-b", builder, *arguments]
-    return run([*command, str(source), str(out)], out)
+    command += [str(source), str(out), *map(str, files)]
+    return run(command, out, variables)
 
 
-def run(command: list[str], out: Path) -> Result:
+def run(
+    command: list[str], out: Path, variables: Mapping[str, str] | None = None
+) -> Result:
     """Run any command; colours off, unpredictable hashes on purpose."""
     process = subprocess.run(
         command,
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "NO_COLOR": "1"},
+        env={**os.environ, "NO_COLOR": "1", **(variables or {})},
         check=False,
         timeout=600,
     )

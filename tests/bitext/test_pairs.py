@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
-import strategies
 from hypothesis import given
 from hypothesis import strategies as st
 
+import strategies
 from amts_sphinx.bitext.alignment import SHOWN, Bead, Block
 from amts_sphinx.bitext.pairs import Reason, blocks_of, fit, pair
 from amts_sphinx.text import codes
@@ -130,7 +130,6 @@ def test_a_number_in_bold_does_not_disappear(code: Code) -> None:
     assert fit(segment("Chapter one."), segment(f"第 {X1} 章。", code)) is None
 
 
-@pytest.mark.xfail(reason="a target of nothing but an index entry", strict=True)
 def test_a_fitted_target_says_something() -> None:
     """A sentence is not translated by nothing."""
     assert fit(segment("A b."), segment(X1, INDEX)) is None
@@ -194,7 +193,6 @@ def test_several_sentences_in_one_bead() -> None:
     assert starts == ["B. C.", "C."]
 
 
-@pytest.mark.xfail(reason="a blank is taken for granted between sentences", strict=True)
 def test_sentences_without_a_blank_between() -> None:
     """The cuts of a unit are right where the source language writes no blanks."""
     source, target = page(message("甲。乙。", cuts=(2,))), page(message("A und B."))

@@ -223,7 +223,7 @@ def test_importing_and_splitting_warns_of_nothing() -> None:
         "    splitter(profile(code))('One. Two.')\n"
         "assert {'pysbd', 'sentencex'} <= set(sys.modules)\n"
     )
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [
             sys.executable,
             "-B",
