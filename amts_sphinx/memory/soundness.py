@@ -14,6 +14,8 @@ from amts_sphinx.text.units import EMPHASIS, OWN, TranslationUnit
 
 #: kinds of code that a person may leave out
 _FREE = EMPHASIS | OWN
+#: what encloses others and shows nothing itself
+_PAIR = re.compile(r'<g id="[0-9]{1,6}">|</g>')
 #: a pair around nothing visible
 _EMPTY_PAIR = re.compile(r'<g id="([0-9]{1,6})">\s*</g>')
 
@@ -21,11 +23,11 @@ _EMPTY_PAIR = re.compile(r'<g id="([0-9]{1,6})">\s*</g>')
 def sound(unit: TranslationUnit) -> bool:
     """Does the unit keep the rules for people's sentences?
 
-    Its source is numbered from 1; its target is no blank, nests its codes, uses none
-    twice, keeps the form of each, and holds everything that is protected, none of it
-    around nothing.  Emphasis, formulas and code are the person's own business.
+    Its source is numbered from 1; its target shows something, nests its codes, uses
+    none twice, keeps the form of each, and holds everything that is protected, none of
+    it around nothing.  Emphasis, formulas and code are the person's own business.
     """
-    if not unit.target.strip():
+    if not _PAIR.sub("", unit.target).strip():
         return False
     if "<" not in unit.source and "<" not in unit.target:
         return not unit.source_codes and not unit.target_codes

@@ -59,14 +59,14 @@ def _watch_start(app: Sphinx, languages: Sequence[str]) -> None:
     def preload_builder(name: str) -> None:
         if name == "amts" or (name or "").startswith(_PREFIX):
             _check_declared(name, languages)
-            app._init_env = start_bare  # type: ignore[method-assign] # noqa: SLF001
+            vars(app)["_init_env"] = start_bare
         preload(name)
 
     def start_bare(freshenv: bool) -> BuildEnvironment:  # noqa: FBT001 - Sphinx's own
         Launcher.fresh = freshenv
         return init_env(True)  # noqa: FBT003 - Sphinx's own
 
-    app.preload_builder = preload_builder  # type: ignore[method-assign]
+    vars(app)["preload_builder"] = preload_builder
 
 
 def _check_declared(name: str, languages: Sequence[str]) -> None:

@@ -8,8 +8,30 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from amts_sphinx.sphinx_ext.collector import Request
+from amts_sphinx.text.languages import LanguageProfile
+
+
+@dataclass(frozen=True)
+class Request:
+    """Which book to read, how, and where its pages go."""
+
+    srcdir: Path
+    confdir: Path | None  #: None: the overrides are the whole configuration
+    folder: Path  #: of the page index
+    language: LanguageProfile  #: decides how sentences are split
+    builder: str = "html"
+    overrides: dict[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    #: the documents to read; None for all
+    docnames: tuple[str, ...] | None = None
+    #: the configuration's digest, where the parent knows it
+    digest: str = ""
+    #: join hard-wrapped lines: for a book that is only read, never rebuilt
+    unwrap: bool = False
 
 
 class CollectError(Exception):

@@ -16,7 +16,7 @@ import pickle
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,36 +27,17 @@ from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from amts_sphinx.sphinx_ext import reading
+from amts_sphinx.sphinx_ext.collect import Request
 from amts_sphinx.sphinx_ext.doctree import encode
 from amts_sphinx.sphinx_ext.messages import NOT_YET_THERE, Place
 from amts_sphinx.sphinx_ext.page_index import PageIndex, config_digest
 from amts_sphinx.text import codes
-from amts_sphinx.text.languages import LanguageProfile
 from amts_sphinx.text.pages import Wall
-from amts_sphinx.text.sentences import split_coded, splitter
+from amts_sphinx.text.sentences import with_cuts
 from amts_sphinx.text.units import Message
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
-
-
-@dataclass(frozen=True)
-class Request:
-    """Which book to read, how, and where its pages go."""
-
-    srcdir: Path
-    confdir: Path | None  #: None: the overrides are the whole configuration
-    folder: Path  #: of the page index
-    language: LanguageProfile  #: decides how sentences are split
-    builder: str = "html"
-    overrides: dict[str, Any] = field(default_factory=dict)
-    tags: tuple[str, ...] = ()
-    #: the documents to read; None for all
-    docnames: tuple[str, ...] | None = None
-    #: the configuration's digest, where the parent knows it
-    digest: str = ""
-    #: join hard-wrapped lines: for a book that is only read, never rebuilt
-    unwrap: bool = False
 
 
 def main() -> int:
@@ -155,15 +136,6 @@ def _message_splitter(
         return with_cuts(message, request.language, cuts)
 
     return split
-
-
-def with_cuts(
-    message: Message, language: LanguageProfile, cuts: tuple[int, ...] | None = None
-) -> Message:
-    """The message with the offsets of its sentences, split now if they are unknown."""
-    if cuts is None:
-        cuts = split_coded(message.text.replace("\n", " "), splitter(language))
-    return Message(message.text, message.codes, message.kind, message.line, cuts)
 
 
 def _only(

@@ -112,7 +112,10 @@ def encode(children: Iterable[nodes.Node]) -> Encoded:
                 anchors[number - 1] = Anchor(node, inner)
                 return f"{codes.opening(number)}{text}</g>"
             del found[number:], anchors[number:]
-        found[number - 1] = code_of(_essence(node, None))
+        code = code_of(_essence(node, None))
+        if code.kind in EMPHASIS:  # around a number or a sign, which must not be lost
+            code = Code("token", node.astext())
+        found[number - 1] = code
         return codes.opaque(number)
 
     def template(node: nodes.Node) -> str:

@@ -20,6 +20,7 @@ from amts_sphinx.engines.guarded import open_engine
 from amts_sphinx.memory.memory import TranslationMemory
 from amts_sphinx.sphinx_ext import reference as books
 from amts_sphinx.sphinx_ext import stored_pairs
+from amts_sphinx.sphinx_ext.collect import CollectError, Request, collect
 from amts_sphinx.sphinx_ext.handover import has_conf
 from amts_sphinx.sphinx_ext.page_index import PageIndex, config_digest, stable
 from amts_sphinx.sphinx_ext.stored_pairs import Head, PagePairs
@@ -51,7 +52,10 @@ class Known:
         self.collected = 0
         self._current: dict[str, Page] = {}
         self._tried: set[str] = set()
-        self._pairs: Mapping[str, PagePairs] | None = None
+        #: None: not loaded yet; what a former configuration left behind is not used
+        self._pairs: Mapping[str, PagePairs] | None = (
+            None if self.language.reference else {}
+        )
         self._translator: Translator | None = None
 
     # -- pages -------------------------------------------------------------------
@@ -73,11 +77,6 @@ class Known:
         if not missing:
             return
         self._tried.update(missing)
-        from amts_sphinx.sphinx_ext.collect import (  # noqa: PLC0415 - cold builds only
-            CollectError,
-            collect,
-        )
-
         logger.info("amts: collecting the messages of %d pages", len(missing))
         try:
             request = self._request(Path(self.app.srcdir), missing)
@@ -86,10 +85,8 @@ class Known:
             warn(Warnings.COLLECT, f"the book could not be collected: {error}")
         self.collected += len(missing)
 
-    def _request(self, srcdir: Path, docnames: tuple[str, ...]) -> Any:
+    def _request(self, srcdir: Path, docnames: tuple[str, ...]) -> Request:
         """How this very book is read in its source language."""
-        from amts_sphinx.sphinx_ext.collector import Request  # noqa: PLC0415 - as above
-
         tags = (str(tag) for tag in self.app.tags)
         return Request(
             srcdir=srcdir,
@@ -218,8 +215,6 @@ class Known:
 
     def _book(self, role: str, folder: Path, digest: str) -> dict[str, Page]:
         """The pages of one of the reference's books."""
-        from amts_sphinx.sphinx_ext.collector import Request  # noqa: PLC0415 - as above
-
         own_conf, here = (folder / "conf.py").is_file(), Path(self.app.srcdir)
         request = Request(
             srcdir=folder,

@@ -18,26 +18,12 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.index_entries import split_index_msg
 
+from amts_sphinx.sphinx_ext import wording
 from amts_sphinx.sphinx_ext.doctree import Anchor, encode
 from amts_sphinx.text import codes
 from amts_sphinx.text.pages import Wall
 from amts_sphinx.text.units import Message
 
-#: nothing below these is a person's prose
-_SKIPPED = (
-    nodes.FixedTextElement,  # code, doctests, display math, raw, comments, addresses
-    nodes.system_message,
-    nodes.docinfo,
-    nodes.label,
-    nodes.option_group,
-    nodes.pending,
-    addnodes.productionlist,
-    addnodes.desc_signature,
-    addnodes.toctree,  # see walk_toctrees
-)
-#: titles that extensions build from their own catalogs; an author's words follow in a
-#: subtitle inside
-_GENERATED = {"exercise_title", "solution_title"}
 #: kind of a caption that a notebook cell gets only when it is executed
 NOT_YET_THERE = "notebook_caption"
 _META = {"description", "keywords"}
@@ -69,9 +55,9 @@ class Place:
 def walk(document: nodes.document) -> list[Place | Wall]:
     """All places and walls of a page, in document order."""
     walker = _Walker()
-    for child in document.children[_front_matter(document) :]:
+    for child in document.children[wording.front_matter(document) :]:
         walker.visit(child, 0)
-    for meta in document.children[: _front_matter(document)]:
+    for meta in document.children[: wording.front_matter(document)]:
         walker.attributes(meta)
     return walker.found
 
@@ -87,51 +73,6 @@ def walk_toctrees(document: nodes.document) -> list[Place | Wall]:
     return walker.found
 
 
-def _front_matter(document: nodes.document) -> int:
-    """How many leading children are not text.
-
-    docutils reads a first field list as the page's own data (``:orphan:``, front
-    matter).
-    """
-    for number, child in enumerate(document.children):
-        if isinstance(child, nodes.field_list):
-            return number + 1
-        if not isinstance(child, nodes.PreBibliographic):
-            break
-    return 0
-
-
-def _announces_notranslate(node: nodes.Node) -> bool:
-    """Is this what ``rst-class:: notranslate`` leaves before its paragraph?"""
-    return isinstance(node, nodes.pending) and "notranslate" in node.details.get(
-        "class", ()
-    )
-
-
-def _is_generated(name: nodes.field_name) -> bool:
-    """Is this the field name of an object description, in Sphinx's own words?"""
-    if name.astext() == "orphan":
-        return True
-    field_list = name.parent.parent if name.parent else None
-    return field_list is not None and isinstance(
-        field_list.parent, addnodes.desc_content
-    )
-
-
-def _is_of_role(index: addnodes.index) -> bool:
-    """Does the entry come with a reference (``:pep:``, ``:envvar:``)?
-
-    Those entries are Sphinx's own words; the ``:index:`` role is followed by text.
-    """
-    if not isinstance(index.parent, nodes.TextElement):
-        return False
-    position = index.parent.index(index)
-    following = index.parent.children[position + 1 : position + 3]
-    return len(following) > 1 and isinstance(
-        following[1], nodes.reference | addnodes.pending_xref
-    )
-
-
 class _Walker:
     """Collects places and walls; one use, one document."""
 
@@ -143,17 +84,17 @@ class _Walker:
         if not isinstance(node, nodes.Element):
             return
         self.attributes(node)
-        if isinstance(node, _SKIPPED):
+        if isinstance(node, wording.SKIPPED):
             self.wall(node)
         elif "notranslate" in node["classes"]:
             return
-        elif node.tagname in _GENERATED:
+        elif node.tagname in wording.GENERATED:
             for subtitle in node.children:
                 if isinstance(subtitle, nodes.subtitle):
                     self.text(subtitle, depth)
         elif node.get("nb_element") == "cell_code_output":
             self.notebook_output(node, depth)
-        elif self.is_message(node):
+        elif wording.is_message(node):
             self.text(node, depth)
         else:
             if isinstance(node, nodes.target) and node["names"]:
@@ -163,23 +104,9 @@ class _Walker:
             for child in list(node.children):
                 if not skip or isinstance(child, nodes.Invisible):
                     self.visit(child, deeper)
-                    skip = skip or _announces_notranslate(child)
+                    skip = skip or wording.announces_notranslate(child)
                 else:
                     skip = False
-
-    @staticmethod
-    def is_message(node: nodes.Element) -> bool:
-        """Is this a node whose inline content is one text somebody wrote?"""
-        if not isinstance(node, nodes.TextElement) or not node.children:
-            return False
-        if isinstance(node, nodes.Inline):
-            return bool(node.get("translatable"))
-        return (
-            bool(node.source or node.rawsource)
-            and node.get("translatable", True)
-            and all(isinstance(c, nodes.Text | nodes.Inline) for c in node.children)
-            and not (isinstance(node, nodes.field_name) and _is_generated(node))
-        )
 
     def text(self, node: nodes.Element, depth: int) -> None:
         """The inline content of a node."""
@@ -214,7 +141,7 @@ class _Walker:
             name = str(node.get("name") or node.get("property") or "")
             if name in _META or name.startswith(_META_PREFIXES):
                 self.attribute(node, "content", "meta")
-        elif isinstance(node, addnodes.index) and not _is_of_role(node):
+        elif isinstance(node, addnodes.index) and not wording.is_of_role(node):
             self.index(node)
         elif isinstance(node, nodes.pending):  # MyST-Parser 3 hides meta nodes in these
             for hidden in node.details.get("nodes", ()):
@@ -296,8 +223,3 @@ class _Walker:
                 self.text(child, depth)
             elif isinstance(child, nodes.image):
                 self.attributes(child)
-
-
-def messages(found: Sequence[Place | Wall]) -> list[Message]:
-    """Only the messages, in order."""
-    return [place.message for place in found if isinstance(place, Place)]

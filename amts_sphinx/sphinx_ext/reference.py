@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from amts_sphinx.sphinx_ext.collect import CollectError, collect
-from amts_sphinx.sphinx_ext.collector import Request
+from amts_sphinx.sphinx_ext.collect import CollectError, Request, collect
 from amts_sphinx.sphinx_ext.stored_pairs import PagePairs, read_json
 from amts_sphinx.text import codes, pages
 from amts_sphinx.text.pages import Page, file_digest, text_digest

@@ -258,9 +258,7 @@ class _PageInWork:
         """The message with its sentences; stored ones are not split again."""
         cuts = self._cuts.get(message.text)
         if cuts is None:
-            from amts_sphinx.sphinx_ext.collector import (  # noqa: PLC0415 - new text
-                with_cuts,
-            )
+            from amts_sphinx.text.sentences import with_cuts  # noqa: PLC0415 - new text
 
             self.record.split += 1
             return with_cuts(message, config.source)

@@ -31,6 +31,7 @@ from amts_sphinx.text.stops import (
     hidden,
     hide,
 )
+from amts_sphinx.text.units import Message
 
 if TYPE_CHECKING:
     from amts_sphinx.text.languages import LanguageProfile
@@ -244,3 +245,12 @@ def _pysbd(code: str) -> SentenceSplitter:
         return _pieces(text, starts)
 
     return split
+
+
+def with_cuts(
+    message: Message, language: LanguageProfile, cuts: tuple[int, ...] | None = None
+) -> Message:
+    """The message with the offsets of its sentences, split now if they are unknown."""
+    if cuts is None:
+        cuts = split_coded(message.text.replace("\n", " "), splitter(language))
+    return Message(message.text, message.codes, message.kind, message.line, cuts)

@@ -65,6 +65,7 @@ def test_what_a_person_may_write(
     [
         pytest.param("", (), id="empty"),
         pytest.param(" \n\t\u3000", (), id="blank"),
+        pytest.param(pair(2, " "), (), id="blank in a link"),
         pytest.param("Ä", (), id="reference missing"),
         pytest.param(f"Ä {X1}", (), id="link missing"),
         pytest.param(f"{X1}{X1}{pair(2, 'Ä')}", (), id="opaque code twice"),
@@ -126,6 +127,12 @@ def test_hostile_sources(source: str, theirs: Codes) -> None:
     assert not sound(TranslationUnit(source, "Ä", theirs))
 
 
+@pytest.mark.parametrize("target", ["", " ", pair(1, ""), pair(1, " "), "<g>", "</g>"])
+def test_a_sentence_says_something(target: str) -> None:
+    """Emphasis around nothing is as empty as nothing; it could be dropped, too."""
+    assert not sound(TranslationUnit(pair(1, "A"), target, (STRONG,)))
+
+
 def test_bottomless_nesting() -> None:
     """Pairs in pairs in pairs are judged like any others, and crash nothing."""
     depth = 50_000
@@ -164,11 +171,12 @@ def _keeps_the_rules(source: Segment, whole: str, damaged: str, own: Codes) -> b
         for number, code in enumerate(source.codes, 1)
         if code.kind in EMPHASIS | OWN
     }
+    opaque = {number for number, paired, _ in uses if not paired}
     right = set(_uses(codes.parse(whole)))
     filled = {number for number, _, empty in uses if not empty}
     forms = {(number, paired) for number, paired, _ in uses}
     return (
-        bool(damaged.strip())
+        bool(codes.plain(damaged).strip() or opaque)
         and "<" not in codes.CODE.sub("", damaged)
         and len(forms) == uses.total()
         and forms <= {(number, paired) for number, paired, _ in right}
