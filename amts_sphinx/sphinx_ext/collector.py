@@ -29,7 +29,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from amts_sphinx.sphinx_ext import reading
 from amts_sphinx.sphinx_ext.collect import Request
 from amts_sphinx.sphinx_ext.doctree import encode
-from amts_sphinx.sphinx_ext.messages import NOT_YET_THERE, Place
+from amts_sphinx.sphinx_ext.messages import Place
 from amts_sphinx.sphinx_ext.page_index import PageIndex, config_digest
 from amts_sphinx.text import codes
 from amts_sphinx.text.pages import Wall
@@ -184,7 +184,7 @@ def _notebook_captions(app: Sphinx, document: nodes.document) -> list[Message]:
         if isinstance(caption, str):
             text, what, _ = encode(_parse_markdown(app, caption, document))
             if codes.has_letters(text):
-                found.append(Message(text, what, NOT_YET_THERE, cell.line or 0))
+                found.append(Message(text, what, reading.NOT_YET_THERE, cell.line or 0))
     return found
 
 

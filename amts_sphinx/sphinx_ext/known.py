@@ -8,31 +8,27 @@ only what is new is collected, aligned or sent to an engine.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
-from amts_sphinx.engines.engine import Engine
-from amts_sphinx.engines.guarded import open_engine
-from amts_sphinx.memory.memory import TranslationMemory
-from amts_sphinx.sphinx_ext import reference as books
-from amts_sphinx.sphinx_ext import stored_pairs
-from amts_sphinx.sphinx_ext.collect import CollectError, Request, collect
+from amts_sphinx.sphinx_ext.folders import ReferenceBookError
 from amts_sphinx.sphinx_ext.handover import has_conf
 from amts_sphinx.sphinx_ext.page_index import PageIndex, config_digest, stable
-from amts_sphinx.sphinx_ext.stored_pairs import Head, PagePairs
+from amts_sphinx.sphinx_ext.pairing import Pairing
 from amts_sphinx.sphinx_ext.warnings import Warnings, warn
 from amts_sphinx.text import pages
 from amts_sphinx.text.pages import Page, text_digest
-from amts_sphinx.translator import Translator
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from amts_sphinx.sphinx_ext.config import AmtsConfig, Reference
+    from amts_sphinx.engines.engine import Engine
+    from amts_sphinx.sphinx_ext.collect import Request
+    from amts_sphinx.sphinx_ext.config import AmtsConfig
+    from amts_sphinx.translator import Translator
 
 logger = logging.getLogger(__name__)
 
@@ -52,10 +48,7 @@ class Known:
         self.collected = 0
         self._current: dict[str, Page] = {}
         self._tried: set[str] = set()
-        #: None: not loaded yet; what a former configuration left behind is not used
-        self._pairs: Mapping[str, PagePairs] | None = (
-            None if self.language.reference else {}
-        )
+        self.pairing = Pairing(self)
         self._translator: Translator | None = None
 
     # -- pages -------------------------------------------------------------------
@@ -78,6 +71,11 @@ class Known:
             return
         self._tried.update(missing)
         logger.info("amts: collecting the messages of %d pages", len(missing))
+        from amts_sphinx.sphinx_ext.collect import (  # noqa: PLC0415 - cold builds only
+            CollectError,
+            collect,
+        )
+
         try:
             request = self._request(Path(self.app.srcdir), missing)
             collect(request, lambda line: warn(Warnings.COLLECT, line))
@@ -87,24 +85,27 @@ class Known:
 
     def _request(self, srcdir: Path, docnames: tuple[str, ...]) -> Request:
         """How this very book is read in its source language."""
+        from amts_sphinx.sphinx_ext.collect import Request  # noqa: PLC0415 - as above
+
         tags = (str(tag) for tag in self.app.tags)
         return Request(
             srcdir=srcdir,
-            confdir=self._confdir,
+            confdir=self.confdir,
             folder=self.index.folder.parent,
             language=self.config.source,
             builder=self.config.builder,
-            overrides=self._overrides(),
+            overrides=self.overrides(),
             tags=tuple(sorted(tags)),
             docnames=docnames,
             digest=self.index.digest,
         )
 
     @property
-    def _confdir(self) -> Path | None:
+    def confdir(self) -> Path | None:
+        """Where ``conf.py`` is, if there is one."""
         return Path(self.app.confdir) if has_conf(self.app.config) else None
 
-    def _overrides(self) -> dict[str, Any]:
+    def overrides(self) -> dict[str, Any]:
         """The overrides of this build, turned back to the source language."""
         return {
             **self.app.config.overrides,
@@ -126,111 +127,15 @@ class Known:
         units = ""
         if self.language.reference:
             try:
-                units = self._refresh_reference(
-                    self.language.reference, reading, set(docnames)
-                )
-            except books.ReferenceBookError as error:
+                units = self.pairing.refresh(reading, set(docnames))
+            except ReferenceBookError as error:
                 where = f"amts_languages[{self.code!r}]['reference']"
                 warn(Warnings.REFERENCE, f"{where} is not used: {error}")
-                self._pairs = {}
+                self.pairing.pairs = {}
         options = stable(self.config.engine_options)
         version = str(pages.PAGE_VERSION)
         mark = str(self.config.mark_origin)
         return text_digest(version, units, self.language.engine, options, mark)
-
-    def _refresh_reference(
-        self, reference: Reference, reading: set[str], docnames: set[str]
-    ) -> str:
-        """Align what changed; returns the digest of the pairs."""
-        head = stored_pairs.load_head(self._folder)
-        stamp, signature = self._signature(reference, head)
-        if not (
-            head
-            and head.signature == signature
-            and (reference.source or self._as_aligned(head, reading, docnames))
-        ):
-            before = stored_pairs.load_pairs(self._folder) if head else {}
-            pairs = self._align(reference, signature, reading, docnames, before)
-            file = stored_pairs.save_pairs(self._folder, pairs)
-            sources = self._source_digests(docnames)
-            units = stored_pairs.units_digest(pairs)
-            head = Head(signature, "", sources, units, file)
-            self._pairs = pairs
-        if head.stamp != stamp:
-            stored_pairs.save_head(self._folder, replace(head, stamp=stamp))
-        return head.units
-
-    def _as_aligned(self, head: Head, reading: set[str], docnames: set[str]) -> bool:
-        """Are the pages of the source those that were aligned?"""
-        current = {name: page.digest for name in reading if (page := self.page(name))}
-        return (
-            len(current) == len(reading)
-            and docnames == head.sources.keys()
-            and all(head.sources.get(name) == now for name, now in current.items())
-        )
-
-    def _source_digests(self, docnames: set[str]) -> dict[str, str]:
-        stored = ((name, self.index.stored(name)) for name in sorted(docnames))
-        return {name: page.digest if page else "" for name, page in stored}
-
-    @property
-    def _folder(self) -> Path:
-        return self.cache_dir / "reference" / self.code
-
-    def _signature(
-        self, reference: Reference, head: Head | None
-    ) -> tuple[str, list[object]]:
-        """A cheap stamp of the reference's files, and a digest of their content."""
-        folders = [f for f in (reference.translation, reference.source) if f]
-        stamp = text_digest(*(books.folder_stamp(folder) for folder in folders))
-        own = [stored_pairs.REFERENCE_VERSION, pages.PAGE_VERSION, self.index.digest]
-        if head and head.stamp == stamp:
-            return stamp, [*own, *head.signature[len(own) :]]
-        return stamp, [*own, *map(books.folder_digest, folders)]
-
-    def _align(
-        self,
-        reference: Reference,
-        signature: list[object],
-        reading: set[str],
-        docnames: set[str],
-        before: Mapping[str, PagePairs],
-    ) -> dict[str, PagePairs]:
-        """Read the books and pair them."""
-        target = self._book("translation", reference.translation, str(signature[3]))
-        if reference.source:
-            source = self._book("source", reference.source, str(signature[4]))
-        else:
-            unread = {n for n in docnames if not self.index.path(n).exists()}
-            self.ensure(reading | unread)
-            stored = ((name, self.index.stored(name)) for name in docnames)
-            source = {name: page for name, page in stored if page}
-        pairs = books.align_books(source, target, before)
-        for docname in sorted(target.keys() - source.keys()):
-            page = f"page {docname!r} of the {self.code} reference"
-            warn(Warnings.REFERENCE, f"{page} has no page of that name in the source")
-        given = books.summary(source, pairs)
-        logger.info("amts: reference %s: %s", self.code, given)
-        return pairs
-
-    def _book(self, role: str, folder: Path, digest: str) -> dict[str, Page]:
-        """The pages of one of the reference's books."""
-        own_conf, here = (folder / "conf.py").is_file(), Path(self.app.srcdir)
-        request = Request(
-            srcdir=folder,
-            confdir=folder if own_conf else self._confdir,
-            folder=self._folder / role,
-            language=(
-                self.language.profile if role == "translation" else self.config.source
-            ),
-            overrides={} if own_conf else books.moved(self._overrides(), here, folder),
-            unwrap=not self.language.profile.line_joiner,
-        )
-
-        def tell(line: str) -> None:
-            warn(Warnings.REFERENCE, f"{self.code} reference: {line}")
-
-        return books.read_book(request, digest, tell)
 
     # -- the translator ----------------------------------------------------------
 
@@ -242,10 +147,13 @@ class Known:
     def open(self) -> Translator:
         """Open memory and engine, unless they are open."""
         if self._translator is None:
-            if self._pairs is None:
-                self._pairs = stored_pairs.load_pairs(self._folder)
-            units = (unit for page in self._pairs.values() for unit in page.units)
-            self._translator = Translator(TranslationMemory(units), self._engine())
+            from amts_sphinx.memory.memory import (  # noqa: PLC0415 - pages are read
+                TranslationMemory,
+            )
+            from amts_sphinx.translator import Translator  # noqa: PLC0415 - as above
+
+            memory = TranslationMemory(self.pairing.units())
+            self._translator = Translator(memory, self._engine())
         return self._translator
 
     @property
@@ -255,6 +163,8 @@ class Known:
         return (opened.engine_calls, opened.engine_characters) if opened else (0, 0)
 
     def _engine(self) -> Engine:
+        from amts_sphinx.engines.guarded import open_engine  # noqa: PLC0415 - as above
+
         return open_engine(
             self.language.engine,
             self.config.source.code,

@@ -24,8 +24,6 @@ from amts_sphinx.text import codes
 from amts_sphinx.text.pages import Wall
 from amts_sphinx.text.units import Message
 
-#: kind of a caption that a notebook cell gets only when it is executed
-NOT_YET_THERE = "notebook_caption"
 _META = {"description", "keywords"}
 _META_PREFIXES = ("og:", "twitter:")
 

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING
 
 from sphinx.transforms import SphinxTransform
 
-from amts_sphinx.sphinx_ext.messages import Place, walk, walk_toctrees
-from amts_sphinx.text.pages import Wall
-
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
+
+    from amts_sphinx.sphinx_ext.messages import Place
+    from amts_sphinx.text.pages import Wall
+
+#: kind of a caption that a notebook cell gets only when it is executed
+NOT_YET_THERE = "notebook_caption"
 
 Found = Sequence["Place | Wall"]
 #: is given the page's docname, its document and what was found in it
@@ -47,6 +50,10 @@ def register(
             """Collect this page."""
             # Sphinx 7 also runs transforms on every single translated PO message
             if not skip(self.env.docname) and _is_page(self.document):
+                from amts_sphinx.sphinx_ext.messages import (  # noqa: PLC0415 - pages
+                    walk,
+                )
+
                 found[id(self.document)] = walk(self.document)
 
     class Translate(SphinxTransform):
@@ -63,6 +70,10 @@ def register(
     def toctrees(app: Sphinx, document: nodes.document) -> None:
         places = found.get(id(document))
         if places is not None:
+            from amts_sphinx.sphinx_ext.messages import (  # noqa: PLC0415 - pages
+                walk_toctrees,
+            )
+
             late = walk_toctrees(document)
             if translate:
                 translate(app.env.docname, document, late)

@@ -17,48 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from amts_sphinx.sphinx_ext.collect import CollectError, Request, collect
+from amts_sphinx.sphinx_ext.folders import (
+    ReferenceBookError,
+    book_files,
+    folder_digest,
+)
 from amts_sphinx.sphinx_ext.stored_pairs import PagePairs, read_json
 from amts_sphinx.text import codes, pages
-from amts_sphinx.text.pages import Page, file_digest, text_digest
+from amts_sphinx.text.pages import Page
 from amts_sphinx.text.units import TranslationUnit
-
-
-class ReferenceBookError(Exception):
-    """The reference cannot be used; the message says why, in one line."""
-
-
-def folder_stamp(folder: Path) -> str:
-    """Digest of names, sizes and times of a book's files: equal means unchanged."""
-    stats = ((path, path.stat()) for path in _files(folder))
-    return text_digest(
-        *(f"{path} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats)
-    )
-
-
-def folder_digest(folder: Path) -> str:
-    """Digest of all files of a book, but for what is hidden or built.
-
-    Raises ReferenceBookError if there is no such folder.
-    """
-    files = _files(folder)
-    names = (path.relative_to(folder).as_posix() for path in files)
-    parts = zip(names, map(file_digest, files), strict=True)
-    return text_digest(*(part for pair in parts for part in pair))
-
-
-def _files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        message = f"there is no folder {folder.name!r}"
-        raise ReferenceBookError(message)
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not any(
-            part.startswith(".") or part == "_build"
-            for part in path.relative_to(folder).parts
-        )
-    )
 
 
 def read_book(
@@ -81,7 +48,7 @@ def read_book(
             raise ReferenceBookError(str(error)) from None
         stored = {**wanted, "files": folder_digest(request.folder)}
         pages.write_text(manifest, json.dumps(stored, indent=1, sort_keys=True))
-    loaded = map(pages.load, _files(request.folder))
+    loaded = map(pages.load, book_files(request.folder))
     found = {page.docname: page for page in loaded if page}
     if not found:
         message = "it has no page that Sphinx can read"

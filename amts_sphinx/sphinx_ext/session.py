@@ -9,7 +9,7 @@ pages about to be read still lack.  Reading: translate and record each page.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -17,19 +17,14 @@ from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
-from amts_sphinx.sphinx_ext import doctree, reading, status
+from amts_sphinx.sphinx_ext import reading, status
 from amts_sphinx.sphinx_ext.known import Known
-from amts_sphinx.sphinx_ext.messages import NOT_YET_THERE, Place
-from amts_sphinx.sphinx_ext.placing import leave_uncounted, put
 from amts_sphinx.sphinx_ext.records import (
     PageRecord,
     records,
-    short_hash,
     translations_digest,
 )
 from amts_sphinx.sphinx_ext.reporting import make_report, tell, write
-from amts_sphinx.text.pages import Page
-from amts_sphinx.text.units import Message, Rung, Translation
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -37,6 +32,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from amts_sphinx.sphinx_ext.config import AmtsConfig
+    from amts_sphinx.sphinx_ext.page_work import PageWork
 
 logger = logging.getLogger(__name__)
 
@@ -48,14 +44,13 @@ class Session:
         self.app = app
         self.config = config
         self.code = code
-        self.profile = config.languages[code].profile
         self.known = Known(app, config, code)
         #: processor time by phase
         self.seconds: dict[str, float] = {}
         self.pages_read: list[str] = []
         self.status = status.StatusPage(app)
         self._before: dict[str, PageRecord] = {}
-        self._page: _PageInWork | None = None
+        self._page: PageWork | None = None
 
     def connect(self) -> None:
         """Listen to everything a translating build needs."""
@@ -115,7 +110,7 @@ class Session:
         return translations_digest(
             translation
             for message in page.messages
-            if message.kind != NOT_YET_THERE
+            if message.kind != reading.NOT_YET_THERE
             for translation in self.known.translator.translate(message, docname)
         )
 
@@ -139,67 +134,23 @@ class Session:
     ) -> None:
         """Translate what was found in a page; called once or twice a page."""
         if self._page is None or self._page.docname != docname:
-            self._page = _PageInWork(docname, self.known)
-            doctree.bind_anonymous(document)
-            leave_uncounted(document, found)
-        start = time.process_time()
-        for place in found:
-            if isinstance(place, Place):
-                self._translate(self._page, place)
-        self._page.record.seconds += time.process_time() - start
+            self._page = self._open_page(docname)
+            self._page.prepare(document, found)
+        self._page.translate(found)
 
-    def _translate(self, page: _PageInWork, place: Place) -> None:
-        place.message = message = page.split(place.message, self.config)
-        translations = self.known.translator.translate(message, page.docname)
-        page.translations += translations
-        put_there = put(
-            place,
-            translations,
-            source=self.config.source,
-            target=self.profile,
-            mark=self.config.mark_origin,
-        )
-        for translation in put_there:
-            page.record.count(translation)
-        before = self._before.get(page.docname)
-        for segment in message.segments:
-            key = short_hash(segment.text)
-            page.record.seen.add(key)
-            if before is None or key not in before.seen:
-                page.record.fresh += 1
-        page.record.uncollected += self._uncollected(message, translations)
+    def _open_page(self, docname: str) -> PageWork:
+        from amts_sphinx.sphinx_ext.page_work import PageWork  # noqa: PLC0415 - pages
 
-    def _uncollected(
-        self, message: Message, translations: Sequence[Translation]
-    ) -> int:
-        """Segments that an engine should have been asked about, but was not."""
-        translator = self.known.translator
-        if translator.engine.name == "memory":
-            return 0
-        return sum(
-            translation.rung is Rung.SOURCE
-            and message.span(translation.start, translation.end).text
-            not in translator.answers
-            for translation in translations
-        )
+        return PageWork(docname, self.known, self._before.get(docname))
 
     def finish(
         self, docname: str, document: nodes.document, found: reading.Found
     ) -> None:
         """Record the page, and store its messages if they were not known."""
         del document
-        work, self._page = self._page, None
-        if work is None:
-            work = _PageInWork(docname, self.known)
-        work.record.digest = translations_digest(work.translations)
-        records(self.app.env).pages[docname] = work.record
-        if work.stored is None or work.record.split:
-            blocks = [b.message if isinstance(b, Place) else b for b in found]
-            blocks += work.not_yet_there
-            dependencies = reading.dependencies(self.app, docname)
-            source = Path(self.app.env.doc2path(docname))
-            index = self.known.index
-            index.save(index.make(docname, source, dependencies, blocks))
+        work = self._page or self._open_page(docname)
+        self._page = None
+        records(self.app.env).pages[docname] = work.finish(found)
 
     # -- Sphinx's books ----------------------------------------------------------
 
@@ -240,26 +191,3 @@ class Session:
             report = make_report(self)
             write(report, Path(app.outdir))
             tell(app, report, status.DOCNAME)
-
-
-class _PageInWork:
-    """A page while it is being read."""
-
-    def __init__(self, docname: str, known: Known) -> None:
-        self.docname = docname
-        self.record = PageRecord()
-        self.translations: list[Translation] = []
-        self.stored: Page | None = known.page(docname)
-        messages = list(self.stored.messages) if self.stored else []
-        self._cuts = {message.text: message.cuts for message in messages}
-        self.not_yet_there = [m for m in messages if m.kind == NOT_YET_THERE]
-
-    def split(self, message: Message, config: AmtsConfig) -> Message:
-        """The message with its sentences; stored ones are not split again."""
-        cuts = self._cuts.get(message.text)
-        if cuts is None:
-            from amts_sphinx.text.sentences import with_cuts  # noqa: PLC0415 - new text
-
-            self.record.split += 1
-            return with_cuts(message, config.source)
-        return Message(message.text, message.codes, message.kind, message.line, cuts)
