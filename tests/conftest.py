@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from building import ROOTS, copy_book, corpora
 
 

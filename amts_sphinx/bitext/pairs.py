@@ -229,6 +229,8 @@ def fit(source: Segment, target: Segment) -> tuple[str, tuple[Code, ...]] | None
     for n, code in enumerate(target.codes, 1):
         if n in number:
             continue
+        if code.kind in EMPHASIS and codes.opaque(n) in target.text:
+            return None  # it shows a number or a sign that the code does not hold
         if code.kind in OWN:
             own.append(code)
             number[n] = len(source.codes) + len(own)

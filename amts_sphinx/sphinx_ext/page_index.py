@@ -27,6 +27,7 @@ _IRRELEVANT = {
     "author",
     "copyright",
     "extensions",
+    "external_toc_path",  # an absolute path; the file's content is digested instead
     "figure_language_filename",
     "gettext_allow_fuzzy_translations",
     "language",
@@ -54,10 +55,12 @@ def config_digest(app: Sphinx) -> str:
     versions = [
         f"{extension.name} {extension.version}" for extension in app.extensions.values()
     ]
+    toc = Path(app.srcdir, str(getattr(app.config, "external_toc_path", None) or "."))
     python = ".".join(map(str, sys.version_info[:2]))
     return text_digest(
         str(pages.PAGE_VERSION),
         f"{sphinx.__version__} {docutils.__version__} {python}",
+        file_digest(toc),
         *sorted(values),
         *sorted(versions),
     )

@@ -126,6 +126,8 @@ def _restore(block: Any) -> Message | Wall:
     known = tuple(Code(*code) for code in found)
     if any(not 0 < number <= len(known) for number in codes.numbers(text)):
         raise ValueError
+    if cuts != sorted(set(cuts)) or any(not 0 < cut < len(text) for cut in cuts):
+        raise ValueError
     return Message(text, known, kind, line, tuple(cuts))
 
 

@@ -121,9 +121,6 @@ def test_invisible_targets_stay() -> None:
     assert fit(segment("A"), segment(f"{X1}ah", INDEX)) == ("ah", ())
 
 
-@pytest.mark.xfail(
-    reason="what an opaque emphasis shows is not in its code", strict=True
-)
 @pytest.mark.parametrize("code", [STRONG, INLINE])
 def test_a_number_in_bold_does_not_disappear(code: Code) -> None:
     """Emphasis without a letter inside has no text that could be kept as own."""
