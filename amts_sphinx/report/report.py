@@ -1,7 +1,7 @@
 """The report of one translating build: plain data, the same bytes for the same input.
 
 ``OUT/_amts/report.json`` is what others build on.  Its schema ships beside this module
-(``report.schema.json``); within one major ``schema_version`` keys are only ever added.
+(``report.schema.json``); within one ``schema_version`` keys are only ever added.
 ``seconds`` differ from run to run: leave that key out of comparisons.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from amts_sphinx.text.units import Origin, Rung
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
