@@ -15,9 +15,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import new_document
 
-from amts_sphinx.report.bar import bar
 from amts_sphinx.report.report import Amounts, Document, Report, total
-from amts_sphinx.report.words import words
 from amts_sphinx.sphinx_ext.warnings import Warnings, warn
 from amts_sphinx.text.units import Origin
 
@@ -83,6 +81,8 @@ def _without_source(
 
 def _section(report: Report) -> nodes.section:
     """The whole page."""
+    from amts_sphinx.report.words import words  # noqa: PLC0415 - if a page was read
+
     say = words(report.language)
     totals = report.totals
     section = nodes.section(ids=[DOCNAME], names=[])
@@ -100,6 +100,8 @@ def _section(report: Report) -> nodes.section:
 
 
 def _bar(amounts: Amounts, say: Any) -> nodes.raw:
+    from amts_sphinx.report.bar import bar  # noqa: PLC0415 - as above
+
     return nodes.raw("", bar(amounts, _in_words(amounts, say)), format="html")
 
 
