@@ -34,7 +34,9 @@ class Rung(StrEnum):
     CATALOG = "catalog"  #: a PO catalog, applied by Sphinx itself
     HUMAN_EXACT = "human_exact"  #: the very sentence is in the memory
     HUMAN_COSMETIC = "human_cosmetic"  #: differs in markup, case or punctuation only
+    STALE_NEAR = "stale_near"  #: a person's, of a source that hardly differs
     MACHINE = "machine"  #: an engine's answer
+    STALE_FAR = "stale_far"  #: a person's, of a similar source; better than nothing
     FAILED = "failed"  #: an engine's answer that could not be used
     SOURCE = "source"  #: none: the source stands
 
@@ -43,7 +45,9 @@ ORIGIN_OF_RUNG = {
     Rung.CATALOG: Origin.HUMAN,
     Rung.HUMAN_EXACT: Origin.HUMAN,
     Rung.HUMAN_COSMETIC: Origin.HUMAN,
+    Rung.STALE_NEAR: Origin.STALE,
     Rung.MACHINE: Origin.MACHINE,
+    Rung.STALE_FAR: Origin.STALE,
     Rung.FAILED: Origin.FAILED,
     Rung.SOURCE: Origin.UNTRANSLATED,
 }
@@ -123,6 +127,11 @@ class TranslationUnit(NamedTuple):
     document: str = ""  #: docname of the page it comes from
     line: int = 0  #: line of the target, 0 where unknown
     confidence: float = 1.0  #: how sure the pairing is, 0 to 1
+    origin: Origin = Origin.HUMAN  #: who made the translation
+    #: digests of the source segments before and behind it on its page (`neighbour`);
+    #: they choose between several translations of one sentence
+    before: str = ""
+    after: str = ""
 
 
 class Translation(NamedTuple):
