@@ -21,7 +21,13 @@ from amts_sphinx.bitext.alignment import SHOWN, Bead, Block
 from amts_sphinx.text import codes
 from amts_sphinx.text.correspondence import fit
 from amts_sphinx.text.pages import Page, Wall
-from amts_sphinx.text.units import Code, Message, Segment, TranslationUnit
+from amts_sphinx.text.units import (
+    Code,
+    Message,
+    Segment,
+    TranslationUnit,
+    neighbour,
+)
 
 #: from so many words on, equal text on both sides is a sentence nobody translated
 _SENTENCE = 4
@@ -51,6 +57,8 @@ class _Sentence(NamedTuple):
 
     message: Message
     segment: Segment
+    before: str  #: text of the segment before it on the page
+    after: str  #: text of the segment behind it in the message
 
 
 def blocks_of(page: Page) -> list[Block]:
@@ -107,9 +115,12 @@ def pair(source: Page, target: Page, beads: Sequence[Bead]) -> Yield:
 
 
 def _sentences(page: Page) -> Iterator[_Sentence]:
+    before = ""
     for message in page.messages:
-        for segment in message.segments:
-            yield _Sentence(message, segment)
+        texts = [segment.text for segment in message.segments]
+        for segment, after in zip(message.segments, [*texts[1:], ""], strict=True):
+            yield _Sentence(message, segment, before, after)
+            before = segment.text
 
 
 def _refused(
@@ -194,4 +205,6 @@ def _unit(
         document=docname,
         line=target_message.line,
         confidence=round(min(confidence for _, _, confidence in beads), 3),
+        before=neighbour(left[0].before),
+        after=neighbour(left[-1].after),
     )

@@ -17,8 +17,6 @@ from amts_sphinx.engines.engine import Engine, EngineError, create_engine, one_l
 from amts_sphinx.engines.memory import MemoryEngine
 from amts_sphinx.text import codes
 
-#: no text: control characters, lone surrogates, what XML excludes
-_UNTEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 #: what begins a tag; in coded text all but the codes is escaped
 _TAG = re.compile(r"<[A-Za-z/!?]")
 #: the same, but for what may have been a code of the source
@@ -91,7 +89,7 @@ def _coded_text(source: str, answer: object) -> str | None:
     """The answer as it is, or empty if nothing can make coded text of it."""
     if answer is None:
         return None
-    if not isinstance(answer, str) or _UNTEXT.search(answer):
+    if not isinstance(answer, str) or codes.UNTEXT.search(answer):
         return ""
     tag = _FOREIGN_TAG if "<" in source else _TAG
     return "" if "<" in answer and tag.search(answer) else answer

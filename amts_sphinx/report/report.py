@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from amts_sphinx.text.units import Origin, Rung
 
@@ -41,12 +41,23 @@ class Amounts:
 
 
 @dataclass(frozen=True, slots=True)
+class StaleSentence:
+    """A person's sentence whose source has changed; all texts are readable."""
+
+    was: str  #: the source it was made from
+    source: str  #: the source as it is now
+    target: str  #: the sentence, as it is shown
+    likeness: float  #: of the two sources, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One page of the book."""
 
     docname: str
     title: str  #: as shown in the translated book
     amounts: Amounts
+    stale: tuple[StaleSentence, ...] = ()  #: in the order of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,14 @@ def dump(report: Report) -> str:
         "engine": {"name": report.engine},
         "totals": _amounts(report.totals),
         "documents": [
-            {"docname": d.docname, "title": d.title, **_amounts(d.amounts)}
+            {
+                "docname": d.docname,
+                "title": d.title,
+                "stale": [
+                    {**asdict(s), "likeness": round(s.likeness, 3)} for s in d.stale
+                ],
+                **_amounts(d.amounts),
+            }
             for d in report.documents
         ],
         "counters": _with_all_rungs(report.counters),

@@ -87,6 +87,7 @@ class AmtsConfig:
     memory_dir: Path
     cache_dir: Path
     mark_origin: bool
+    stale: tuple[float, float]  #: likeness: shown before the machine's, for nothing
     skip: tuple[str, ...]
     engine_options: Mapping[str, object]
 
@@ -140,6 +141,7 @@ def load(config: Config, confdir: Path, source_language: str) -> AmtsConfig:
         memory_dir=confdir / config.amts_memory_dir,
         cache_dir=confdir / config.amts_cache_dir,
         mark_origin=config.amts_mark_origin,
+        stale=(float(config.amts_stale[0]), float(config.amts_stale[1])),
         skip=tuple(config.amts_skip),
         engine_options=config.amts_engine_options,
     )

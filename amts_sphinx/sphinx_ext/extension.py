@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 #: raise when the shape of PageRecord changes
-ENV_VERSION = 1
+ENV_VERSION = 2
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

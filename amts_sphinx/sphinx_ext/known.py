@@ -16,6 +16,7 @@ from sphinx.util import logging
 
 from amts_sphinx.sphinx_ext.folders import ReferenceBookError
 from amts_sphinx.sphinx_ext.handover import has_conf
+from amts_sphinx.sphinx_ext.memory_files import MemoryFiles
 from amts_sphinx.sphinx_ext.page_index import PageIndex, config_digest, stable
 from amts_sphinx.sphinx_ext.pairing import Pairing
 from amts_sphinx.sphinx_ext.warnings import Warnings, warn
@@ -49,6 +50,9 @@ class Known:
         self._current: dict[str, Page] = {}
         self._tried: set[str] = set()
         self.pairing = Pairing(self)
+        self.files = MemoryFiles(config.memory_dir / code, Path(app.srcdir))
+        #: the pages of the book, but for those that are skipped
+        self.pages: frozenset[str] = frozenset()
         self._translator: Translator | None = None
 
     # -- pages -------------------------------------------------------------------
@@ -125,6 +129,7 @@ class Known:
         if self.language.engine != "memory":
             self.ensure(reading)
         units = ""
+        self.pages = frozenset(docnames)
         if self.language.reference:
             try:
                 units = self.pairing.refresh(reading, set(docnames))
@@ -135,7 +140,19 @@ class Known:
         options = stable(self.config.engine_options)
         version = str(pages.PAGE_VERSION)
         mark = str(self.config.mark_origin)
-        return text_digest(version, units, self.language.engine, options, mark)
+        stale = f"{self.stale} {' '.join(sorted(docnames)) if self.stale else ''}"
+        files = self.files.digest
+        engine = self.language.engine
+        return text_digest(version, units, files, engine, options, mark, stale)
+
+    @property
+    def stale(self) -> tuple[float, float] | None:
+        """When sentences are shown whose source has changed; None: never.
+
+        Only where they can be marked, and HTML alone shows marks.
+        """
+        marked = self.config.mark_origin and self.app.builder.format == "html"
+        return self.config.stale if marked else None
 
     # -- the translator ----------------------------------------------------------
 
@@ -150,10 +167,14 @@ class Known:
             from amts_sphinx.memory.memory import (  # noqa: PLC0415 - pages are read
                 TranslationMemory,
             )
-            from amts_sphinx.translator import Translator  # noqa: PLC0415 - as above
+            from amts_sphinx.translator import (  # noqa: PLC0415 - as above
+                Stale,
+                Translator,
+            )
 
-            memory = TranslationMemory(self.pairing.units())
-            self._translator = Translator(memory, self._engine())
+            memory = TranslationMemory(self.files.with_pairs(self.pairing), self.pages)
+            stale = Stale(*self.stale) if self.stale else None
+            self._translator = Translator(memory, self._engine(), stale)
         return self._translator
 
     @property
@@ -181,7 +202,7 @@ class Known:
         for docname in sorted(docnames):
             page = self.page(docname)
             if page:
-                found = self.translator.missing(docname, page.messages)
+                found = self.translator.missing(docname, list(page.messages))
                 missing.update(dict.fromkeys(found))
         if missing:
             self.translator.ask(list(missing))

@@ -15,7 +15,8 @@ from amts_sphinx.sphinx_ext.records import (
     short_hash,
     translations_digest,
 )
-from amts_sphinx.text.units import Message, Rung, Translation
+from amts_sphinx.text.units import Message, Translation
+from amts_sphinx.translator import WANTED, standing_on
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -37,6 +38,9 @@ class PageWork:
         messages = list(self._stored.messages) if self._stored else []
         self._cuts = {message.text: message.cuts for message in messages}
         self._not_yet_there = [m for m in messages if m.kind == reading.NOT_YET_THERE]
+        there = [m for m in messages if m.kind != reading.NOT_YET_THERE]
+        self._standing = standing_on(there)
+        self._last = ""
 
     def prepare(self, document: nodes.document, found: reading.Found) -> None:
         """Do to the page as a whole what must be done before any text moves."""
@@ -46,14 +50,21 @@ class PageWork:
     def translate(self, found: reading.Found) -> None:
         """Translate these places."""
         start = time.process_time()
-        for place in found:
-            if isinstance(place, Place):
-                self._translate(place)
+        places = [place for place in found if isinstance(place, Place)]
+        for place in places:
+            place.message = self._split(place.message)
+        messages = [place.message for place in places]
+        self._standing |= standing_on(messages)
+        translated = self.known.translator.page(
+            self.docname, messages, self._last, self._standing
+        )
+        for place, (message, translations) in zip(places, translated, strict=True):
+            self._put(place, translations)
+            self._last = message.segments[-1].text if message.segments else self._last
         self.record.seconds += time.process_time() - start
 
-    def _translate(self, place: Place) -> None:
-        place.message = message = self._split(place.message)
-        translations = self.known.translator.translate(message, self.docname)
+    def _put(self, place: Place, translations: list[Translation]) -> None:
+        message = place.message
         self.translations += translations
         put_there = put(
             place,
@@ -63,7 +74,7 @@ class PageWork:
             mark=self.known.config.mark_origin,
         )
         for translation in put_there:
-            self.record.count(translation)
+            self.record.count(message, translation)
         for segment in message.segments:
             key = short_hash(segment.text)
             self.record.seen.add(key)
@@ -89,7 +100,7 @@ class PageWork:
         if translator.engine.name == "memory":
             return 0
         return sum(
-            translation.rung is Rung.SOURCE
+            translation.rung in WANTED
             and message.span(translation.start, translation.end).text
             not in translator.answers
             for translation in translations

@@ -14,9 +14,8 @@ from amts_sphinx.sphinx_ext.messages import Place
 from amts_sphinx.text import codes
 from amts_sphinx.text.languages import LanguageProfile
 from amts_sphinx.text.units import Message, Origin, Rung, Translation
+from amts_sphinx.translator import MARKED
 
-#: running text; titles and captions are copied to places where no mark belongs
-_MARKED = {"paragraph", "line", "attribution", "inline"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*(?<!/)>")
 _VOID = {"br", "wbr", "img", "input", "hr"}
 _IN_SOURCE = {Origin.UNTRANSLATED, Origin.FAILED}
@@ -33,7 +32,7 @@ def put(
     """Put a message's translations in its place; returns those really put there."""
     message = place.message
     if place.by_catalog:
-        if mark and place.get is None and message.kind in _MARKED:
+        if mark and place.get is None and message.kind in MARKED:
             children = place.node.children
             doctree.set_children(place.node, [_mark(Origin.HUMAN, children, source)])
         return [t._replace(rung=Rung.CATALOG) for t in translations]
@@ -44,7 +43,7 @@ def put(
             place.put(_joined(message, put_there, target))
         return put_there
     place.node["translated"] = not any(t.origin in _IN_SOURCE for t in put_there)
-    marking = mark and message.kind in _MARKED
+    marking = mark and message.kind in MARKED
     if marking or not untouched:
         children = _nodes(place, put_there, source, target, marking=marking)
         doctree.set_children(place.node, children)
@@ -56,12 +55,18 @@ def _safe(place: Place, translation: Translation) -> Translation:
     """The translation, or the source where its nodes cannot all be put back."""
     message = place.message
     source = message.text[translation.start : translation.end]
-    if translation.rung is Rung.SOURCE or fits(
-        source, translation, message.codes, place.anchors
+    markable = translation.origin is not Origin.STALE or not _has_tags(place)
+    if translation.rung is Rung.SOURCE or (
+        markable and fits(source, translation, message.codes, place.anchors)
     ):
         return translation
     rung = Rung.FAILED if translation.rung is Rung.MACHINE else Rung.SOURCE
-    return translation._replace(text=source, rung=rung, codes=())
+    return translation._replace(text=source, rung=rung, codes=(), was="")
+
+
+def _has_tags(place: Place) -> bool:
+    """Is there raw HTML, whose tags may open here and close there?"""
+    return any(isinstance(anchor.node, nodes.raw) for anchor in place.anchors)
 
 
 def _gaps(
@@ -104,7 +109,7 @@ def _nodes(
     """The new children of a message's node."""
     children: list[nodes.Node] = []
     gaps = _gaps(place.message, translations, target)
-    tags = any(isinstance(anchor.node, nodes.raw) for anchor in place.anchors)
+    tags = _has_tags(place)
     for gap, translation in zip(gaps, translations, strict=False):
         if gap:
             children.append(nodes.Text(codes.unescape(gap)))

@@ -1,7 +1,8 @@
 """What the environment remembers of each translated page.
 
 Kept in Sphinx's environment: it comes home from parallel readers, disappears with its
-page, and survives to the next build.  It holds numbers and digests only, no text.
+page, and survives to the next build.  It holds numbers and digests, and of the text the
+sentences that have to be revised.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from amts_sphinx.text.units import Translation
+from amts_sphinx.report.report import StaleSentence
+from amts_sphinx.text import codes
+from amts_sphinx.text.units import Message, Origin, Translation
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -31,13 +34,25 @@ class PageRecord:
     seen: set[bytes] = field(default_factory=set)  #: short hashes of all segments
     seconds: float = 0.0  #: processor time its translation took
     digest: str = ""  #: of every translation on the page
+    stale: list[StaleSentence] = field(default_factory=list)
 
-    def count(self, translation: Translation) -> None:
-        """Add one translation to the numbers."""
+    def count(self, message: Message, translation: Translation) -> None:
+        """Add one translation of a part of a message."""
         origin = translation.origin.value
         self.segments[origin] += translation.segments
         self.characters[origin] += translation.characters
         self.hits[translation.rung.value] += translation.segments
+        if translation.origin is Origin.STALE:
+            shown = [code.payload for code in (*message.codes, *translation.codes)]
+            source = message.text[translation.start : translation.end]
+            self.stale.append(
+                StaleSentence(
+                    translation.was,
+                    codes.plain(codes.fold_space(source), shown),
+                    codes.plain(translation.text, shown),
+                    translation.likeness,
+                )
+            )
 
 
 @dataclass
@@ -67,6 +82,6 @@ def translations_digest(translations: Iterable[Translation]) -> str:
     """Digest of what was found for a page, in order."""
     digest = blake2b(digest_size=16)
     for found in translations:
-        part = f"{found.text}\0{found.rung}\0{found.codes}\0"
+        part = f"{found.text}\0{found.rung}\0{found.codes}\0{found.was}\0"
         digest.update(part.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

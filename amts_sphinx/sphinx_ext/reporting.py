@@ -41,7 +41,7 @@ def make_report(session: Session) -> Report:
         source_language=session.config.source.code,
         engine=session.config.languages[session.code].engine,
         documents=tuple(
-            Document(name, _title(session.app, name), _amounts(page))
+            Document(name, _title(session.app, name), _amounts(page), tuple(page.stale))
             for name, page in sorted(pages.items())
         ),
         counters=_counters(session, read),

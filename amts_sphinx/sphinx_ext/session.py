@@ -107,11 +107,11 @@ class Session:
         page = self.known.index.stored(docname)
         if page is None:
             return ""
+        messages = [m for m in page.messages if m.kind != reading.NOT_YET_THERE]
         return translations_digest(
             translation
-            for message in page.messages
-            if message.kind != reading.NOT_YET_THERE
-            for translation in self.known.translator.translate(message, docname)
+            for _, found in self.known.translator.page(docname, messages)
+            for translation in found
         )
 
     def before_reading(

@@ -8,14 +8,20 @@ would take it for a removed one at the next build.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import new_document
 
-from amts_sphinx.report.report import Amounts, Document, Report, total
+from amts_sphinx.report.report import (
+    Amounts,
+    Document,
+    Report,
+    StaleSentence,
+    total,
+)
 from amts_sphinx.sphinx_ext.warnings import Warnings, warn
 from amts_sphinx.text.units import Origin
 
@@ -24,6 +30,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 DOCNAME = "amts-status"
+#: classes of what was removed and added
+_CLASS = {"removed": "amts-removed", "added": "amts-added"}
 
 
 class StatusPage:
@@ -96,7 +104,41 @@ def _section(report: Report) -> nodes.section:
     pages += nodes.title("", say["pages"])
     pages += _table(report.documents, say)
     section += pages
+    if any(document.stale for document in report.documents):
+        section += _to_revise(report.documents, say)
     return section
+
+
+def _to_revise(documents: Iterable[Document], say: Any) -> nodes.section:
+    """Sentences whose source has changed: what changed, and what is shown."""
+    section = nodes.section(ids=["amts-status-stale"], names=[])
+    section += nodes.title("", say["revise"])
+    section += nodes.paragraph("", say["revise_how"])
+    for document in documents:
+        if not document.stale:
+            continue
+        items = nodes.bullet_list()
+        for stale in document.stale:
+            source = nodes.paragraph("", "", *_changes(stale))
+            target = nodes.paragraph("", stale.target, classes=["amts-shown"])
+            items += nodes.list_item("", source, target)
+        section += [_link(document), items]
+    return section
+
+
+def _changes(stale: StaleSentence) -> Iterator[nodes.Node]:
+    """The source as it was and as it is, in one line."""
+    from amts_sphinx.report.difference import (  # noqa: PLC0415 - stale pages only
+        Change,
+        difference,
+    )
+
+    for part in difference(stale.was, stale.source):
+        text = nodes.Text(part.text)
+        kept = part.change is Change.KEPT
+        yield (
+            text if kept else nodes.inline("", "", text, classes=[_CLASS[part.change]])
+        )
 
 
 def _bar(amounts: Amounts, say: Any) -> nodes.raw:

@@ -19,7 +19,7 @@ from amts_sphinx.text.pages import file_digest, text_digest
 from amts_sphinx.text.units import Code, TranslationUnit
 
 #: version of the stored form, the aligner and the filters: raise when any changes
-REFERENCE_VERSION = 1
+REFERENCE_VERSION = 2
 
 
 @dataclass
@@ -112,6 +112,8 @@ def _stored(unit: TranslationUnit) -> list[object]:
         unit.cuts,
         unit.line,
         unit.confidence,
+        unit.before,
+        unit.after,
     ]
 
 
@@ -133,10 +135,12 @@ def _unit(  # noqa: PLR0913, PLR0917 - the fields, as they are stored
     cuts: list[int],
     line: int,
     confidence: float,
+    before: str,
+    after: str,
 ) -> TranslationUnit:
     """One unit; raises TypeError or ValueError where it is not what was stored."""
     parts = (part for code in (*source_codes, *target_codes) for part in code)
-    _expect(str, source, target, *parts)
+    _expect(str, source, target, before, after, *parts)
     _expect(int, line, *cuts)
     _expect((int, float), confidence)
     return TranslationUnit(
@@ -148,6 +152,8 @@ def _unit(  # noqa: PLR0913, PLR0917 - the fields, as they are stored
         document,
         line,
         confidence,
+        before=before,
+        after=after,
     )
 
 

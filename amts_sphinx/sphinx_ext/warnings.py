@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 class Warnings(StrEnum):
     """The subtypes of the warnings AMTS gives."""
 
+    MEMORY = "memory"  #: a line of a memory file cannot be used
     REFERENCE = "reference"  #: a reference book, or a page of it, cannot be used
     COLLECT = "collect"  #: a page of the book could not be collected
     ENGINE = "engine"  #: an engine failed; what it was asked for stays in the source

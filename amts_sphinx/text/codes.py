@@ -17,6 +17,9 @@ CODE = re.compile(r'<x id="([0-9]{1,6})"/>|<g id="([0-9]{1,6})">|</g>')
 #: the same, and what would be a code but for a number without end
 _CODE_LIKE = re.compile(r'<x id="[0-9]+"/>|<g id="[0-9]+">|</g>')
 
+#: no text: control characters, lone surrogates, what XML excludes
+UNTEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _CJK = "\u3000-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _CJK_BREAK = re.compile(rf"(?<=[{_CJK}])[ \t]*\n[ \t]*|[ \t]*\n[ \t]*(?=[{_CJK}])")

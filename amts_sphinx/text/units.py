@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -116,6 +117,20 @@ class Message:
         )
 
 
+class Context(NamedTuple):
+    """Where a segment stands: what chooses between several translations of it."""
+
+    document: str = ""  #: docname
+    before: str = ""  #: text of the segment before it on the page
+    after: str = ""  #: text of the segment behind it in the message
+
+
+def neighbour(segment: str) -> str:
+    """The digest by which a unit remembers the segment beside it; "" for none."""
+    data = segment.encode("utf-8", "surrogatepass")
+    return blake2b(data, digest_size=4).hexdigest() if segment else ""
+
+
 class TranslationUnit(NamedTuple):
     """A source sentence, its translation, and where they stand."""
 
@@ -128,9 +143,7 @@ class TranslationUnit(NamedTuple):
     line: int = 0  #: line of the target, 0 where unknown
     confidence: float = 1.0  #: how sure the pairing is, 0 to 1
     origin: Origin = Origin.HUMAN  #: who made the translation
-    #: digests of the source segments before and behind it on its page (`neighbour`);
-    #: they choose between several translations of one sentence
-    before: str = ""
+    before: str = ""  #: `neighbour` of its context
     after: str = ""
 
 
@@ -144,6 +157,8 @@ class Translation(NamedTuple):
     segments: int = 1  #: how many segments it stands for
     codes: tuple[Code, ...] = ()  #: codes of its own, numbered after the message's
     characters: int = 0  #: characters of the source it stands for, codes left out
+    was: str = ""  #: of a stale sentence: the source it was made from, readable
+    likeness: float = 1.0  #: of a stale sentence: to that source, 0 to 1
 
     @property
     def origin(self) -> Origin:

@@ -10,10 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
-from amts_sphinx.memory.memory import TranslationMemory, skeleton
+from amts_sphinx.memory.memory import TranslationMemory
+from amts_sphinx.memory.recoding import skeleton
 from amts_sphinx.memory.soundness import sound
 from amts_sphinx.text import codes
-from amts_sphinx.text.units import EMPHASIS, Code, Message, Segment, TranslationUnit
+from amts_sphinx.text.units import (
+    EMPHASIS,
+    Code,
+    Context,
+    Message,
+    Segment,
+    TranslationUnit,
+)
 
 MATH = Code("math", "x")
 XREF = Code("xref", "install")
@@ -46,35 +54,35 @@ def target_of(found: TranslationUnit | None) -> str | None:
 def test_exact_is_exact() -> None:
     """Only the very sentence is found, and an empty memory finds nothing."""
     memory = TranslationMemory([unit("A b.", "Ä b.")])
-    assert target_of(memory.exact(sentence("A b."), "")) == "Ä b."
+    assert target_of(memory.exact(sentence("A b."))) == "Ä b."
     others = map(sentence, ("a b.", "A b", "A  b.", ""))
-    assert [memory.exact(other, "") for other in others] == [None] * 4
-    assert TranslationMemory().exact(sentence("A b."), "") is None
-    assert TranslationMemory().cosmetic(sentence("A b."), "") is None
+    assert [memory.exact(other) for other in others] == [None] * 4
+    assert TranslationMemory().exact(sentence("A b.")) is None
+    assert TranslationMemory().cosmetic(sentence("A b.")) is None
 
 
 def test_a_page_has_its_own_translation() -> None:
     """The page's own translation wins against any number of others."""
     units = [unit("A", "one", document="p"), unit("A", "two"), unit("A", "two")]
     memory = TranslationMemory(units)
-    assert target_of(memory.exact(sentence("A"), "p")) == "one"
-    assert target_of(memory.exact(sentence("A"), "q")) == "two"
-    assert target_of(memory.cosmetic(sentence("a."), "p")) == "one"
+    assert target_of(memory.exact(sentence("A"), Context("p"))) == "one"
+    assert target_of(memory.exact(sentence("A"), Context("q"))) == "two"
+    assert target_of(memory.cosmetic(sentence("a."), Context("p"))) == "one"
 
 
 def test_the_most_frequent_wins() -> None:
     """Elsewhere the majority decides, on the page itself the page's majority."""
     texts = ["one", "two", "two", "three"]
     memory = TranslationMemory([unit("A", text, document="p") for text in texts])
-    assert target_of(memory.exact(sentence("A"), "p")) == "two"
-    assert target_of(memory.exact(sentence("A"), "q")) == "two"
+    assert target_of(memory.exact(sentence("A"), Context("p"))) == "two"
+    assert target_of(memory.exact(sentence("A"), Context("q"))) == "two"
 
 
 def test_the_first_wins_a_tie() -> None:
     """Of equally frequent translations the first in order is taken, always."""
     texts = ["two", "one", "two", "one"]
     memory = TranslationMemory([unit("A", text) for text in texts])
-    assert target_of(memory.exact(sentence("A"), "")) == "two"
+    assert target_of(memory.exact(sentence("A"))) == "two"
 
 
 def test_length_counts_units() -> None:
@@ -95,8 +103,8 @@ def test_runs_are_named_longest_first() -> None:
 def test_an_unknown_sentence_leaves_no_trace() -> None:
     """Looking for a sentence does not put it into the memory."""
     memory = TranslationMemory([unit("A", "a")])
-    memory.exact(sentence("B"), "")
-    memory.cosmetic(sentence("b"), "")
+    memory.exact(sentence("B"))
+    memory.cosmetic(sentence("b"))
     assert len(memory) == 1
     assert list(memory.runs("B")) == []
 
@@ -113,8 +121,8 @@ def test_an_unknown_sentence_leaves_no_trace() -> None:
 def test_cosmetic_finds_what_exact_does_not(wanted: Segment) -> None:
     """Case, punctuation and emphasis do not hide a known sentence."""
     memory = TranslationMemory([unit("The price.", "Der Preis.")])
-    assert memory.exact(wanted, "") is None
-    found = memory.cosmetic(wanted, "")
+    assert memory.exact(wanted) is None
+    found = memory.cosmetic(wanted)
     assert found is not None
     assert (found.source, found.target) == (wanted.text, "Der Preis.")
     assert found.source_codes == wanted.codes
@@ -126,7 +134,7 @@ def test_cosmetic_finds_what_exact_does_not(wanted: Segment) -> None:
 def test_no_words_no_cosmetic_hit(wanted: Segment) -> None:
     """A sentence that is all punctuation is like no other."""
     memory = TranslationMemory([unit("?", "¿"), unit("", "nothing")])
-    assert memory.cosmetic(wanted, "") is None
+    assert memory.cosmetic(wanted) is None
 
 
 def test_codes_are_applied_again() -> None:
@@ -135,7 +143,7 @@ def test_codes_are_applied_again() -> None:
         'A <x id="1"/> b <x id="2"/>.', '<x id="2"/> ä <x id="1"/>', (MATH, XREF)
     )
     wanted = sentence('<g id="1">A</g> <x id="2"/> b <x id="3"/>', STRONG, MATH, XREF)
-    found = TranslationMemory([known]).cosmetic(wanted, "")
+    found = TranslationMemory([known]).cosmetic(wanted)
     assert found is not None
     assert found.target == '<x id="3"/> ä <x id="2"/>'
     assert found.source_codes == (STRONG, MATH, XREF)
@@ -148,7 +156,7 @@ def test_emphasis_that_is_gone_is_dropped() -> None:
         'ein <g id="1">Ä</g> <x id="2"/>',
         (STRONG, MATH),
     )
-    found = TranslationMemory([known]).cosmetic(sentence('a <x id="1"/>', MATH), "")
+    found = TranslationMemory([known]).cosmetic(sentence('a <x id="1"/>', MATH))
     assert target_of(found) == 'ein Ä <x id="1"/>'
 
 
@@ -156,7 +164,7 @@ def test_emphasis_that_is_still_there_stays() -> None:
     """A changed comma does not take the emphasis from a person's sentence."""
     known = unit('A, <g id="1">b</g> c.', 'A <g id="1">be</g> ce.', (STRONG,))
     wanted = sentence('A <g id="1">b</g> c.', STRONG)
-    found = TranslationMemory([known]).cosmetic(wanted, "")
+    found = TranslationMemory([known]).cosmetic(wanted)
     assert target_of(found) == 'A <g id="1">be</g> ce.'
 
 
@@ -164,7 +172,7 @@ def test_own_codes_move_behind() -> None:
     """Codes of the translation's own stay numbered after the source's."""
     known = unit("A b.", 'Ä <x id="1"/> <g id="2">b</g>', (), (MATH, STRONG))
     wanted = sentence('<g id="1">a</g> <g id="2">b</g>', STRONG, STRONG)
-    found = TranslationMemory([known]).cosmetic(wanted, "")
+    found = TranslationMemory([known]).cosmetic(wanted)
     assert found is not None
     assert found.target == 'Ä <x id="3"/> <g id="4">b</g>'
     assert found.target_codes == (MATH, STRONG)
@@ -175,7 +183,7 @@ def test_own_codes_move_forward() -> None:
     known = unit(
         '<g id="1">A</g> b.', '<g id="1">Ä</g> <x id="2"/>', (STRONG,), (MATH,)
     )
-    found = TranslationMemory([known]).cosmetic(sentence("a b"), "")
+    found = TranslationMemory([known]).cosmetic(sentence("a b"))
     assert target_of(found) == 'Ä <x id="1"/>'
 
 
@@ -193,7 +201,7 @@ def test_own_codes_move_forward() -> None:
 def test_other_codes_are_no_cosmetic_change(wanted: Segment) -> None:
     """Another kind, form, place or number of protected codes is another sentence."""
     memory = TranslationMemory([unit('A <x id="1"/>.', 'Ä <x id="1"/>', (MATH,))])
-    assert memory.cosmetic(wanted, "") is None
+    assert memory.cosmetic(wanted) is None
 
 
 def test_other_things_of_the_same_kind() -> None:
@@ -201,8 +209,8 @@ def test_other_things_of_the_same_kind() -> None:
     other = Code("math", "y")
     source, target = 'A <x id="1"/>.', 'Ä <x id="1"/>'
     memory = TranslationMemory([unit(source, target, (MATH,))])
-    assert target_of(memory.exact(sentence(source, other), "")) == target
-    assert target_of(memory.cosmetic(sentence('a <x id="1"/>', other), "")) == target
+    assert target_of(memory.exact(sentence(source, other))) == target
+    assert target_of(memory.cosmetic(sentence('a <x id="1"/>', other))) == target
 
 
 @pytest.mark.parametrize(
@@ -226,8 +234,8 @@ def test_a_unit_for_another_thing_gives_way() -> None:
         unit(source, "A!", (STRONG,)),
     )
     memory = TranslationMemory([bold, bold, named])
-    assert target_of(memory.exact(sentence(source, link), "")) == named.target
-    assert target_of(memory.exact(sentence(source, STRONG), "")) == bold.target
+    assert target_of(memory.exact(sentence(source, link))) == named.target
+    assert target_of(memory.exact(sentence(source, STRONG))) == bold.target
 
 
 def test_refused_units_are_counted() -> None:
@@ -236,8 +244,8 @@ def test_refused_units_are_counted() -> None:
     memory = TranslationMemory([bad, unit("A.", "Ah."), unit("B.", '<x id="1"/>')])
     assert (len(memory), memory.refused) == (1, 2)
     assert list(memory.runs("A.")) == []
-    assert memory.exact(sentence("A. B."), "") is None
-    assert memory.cosmetic(sentence("b"), "") is None
+    assert memory.exact(sentence("A. B.")) is None
+    assert memory.cosmetic(sentence("b")) is None
 
 
 @st.composite
@@ -273,7 +281,7 @@ def test_a_cosmetic_hit_keeps_every_protected_code(
     target, own = data.draw(strategies.targets(segment))
     again = data.draw(retouched(segment))
     memory = TranslationMemory([unit(segment.text, target, segment.codes, own)])
-    found = memory.cosmetic(again, "")
+    found = memory.cosmetic(again)
     assert found is not None
     wanted = protected(again.text, again.codes)
     assert protected(found.target, again.codes) == wanted
@@ -292,7 +300,7 @@ def test_any_cosmetic_hit_has_the_same_protected_kinds(
     """Two sentences that happen to be alike never lend each other foreign codes."""
     target, own = data.draw(strategies.targets(known))
     memory = TranslationMemory([unit(known.text, target, known.codes, own)])
-    found = memory.cosmetic(wanted, "")
+    found = memory.cosmetic(wanted)
     alike = skeleton(known.text, known.codes) == skeleton(wanted.text, wanted.codes)
     assert found is None or alike
     if found:
@@ -307,7 +315,7 @@ def test_a_cosmetic_hit_is_a_sound_unit(data: st.DataObject, segment: Segment) -
     damaged = data.draw(strategies.damaged(target))
     again = data.draw(retouched(segment))
     memory = TranslationMemory([unit(segment.text, damaged, segment.codes, own)])
-    found = memory.cosmetic(again, "")
+    found = memory.cosmetic(again)
     assert (found is None) == bool(memory.refused)
     if found:
         assert found.source == again.text
@@ -320,6 +328,6 @@ def test_the_answer_does_not_depend_on_other_sentences(targets: list[str]) -> No
     """A most frequent translation is taken whatever else the memory holds."""
     units = [unit("A", target) for target in targets]
     others = [unit("B", "b"), unit("A.", "x", document="elsewhere")]
-    found = TranslationMemory([*others, *units]).exact(sentence("A"), "")
+    found = TranslationMemory([*others, *units]).exact(sentence("A"))
     assert found is not None
     assert targets.count(found.target) == max(map(targets.count, targets))

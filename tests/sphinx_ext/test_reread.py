@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -133,8 +134,8 @@ def test_everything_known_nothing_is_collected(pond: Pond) -> None:
 def test_one_edited_sentence(pond: Pond) -> None:
     """One page is read again, one segment is new; the other sentences stay human.
 
-    The edited sentence does not inherit the human sentence of its former self; when
-    the edit is taken back, that sentence is there again.
+    The edited sentence shows the human sentence of its former self as stale, with both
+    sources in the report; when the edit is taken back, that sentence is human again.
     """
     before = origins(Result(0, "", "", pond.folder / "out"), "one")
     old, new = "There are $n = 12$ fish", "There were $n = 13$ small fish"
@@ -144,13 +145,23 @@ def test_one_edited_sentence(pond: Pond) -> None:
     assert counters(edited)["pages_read"] == 1
     assert counters(edited)["segments_new"] == 1
     assert origins(edited, "one") == {
+        **before,
         "human": before["human"] - 1,
-        "untranslated": before["untranslated"] + 1,
+        "stale": 1,
     }
     page = edited.page("one.html")
-    assert "There were" in page
-    assert "池塘里有" not in page
+    assert "There were" not in page
+    assert '<span class="amts-stale">池塘里有' in page
     assert "大鱼待在水底" in page
+    [stale] = next(d for d in edited.report["documents"] if d["docname"] == "one")[
+        "stale"
+    ]
+    assert "There are n = 12 fish" in stale["was"]
+    assert "There were n = 13 small fish" in stale["source"]
+    status = edited.page("amts-status.html")
+    assert "small" in " ".join(
+        re.findall('<span class="amts-added">(.*?)</span>', status)
+    )
     pond.edit("one.md", new, old)
     back = pond.build()
     assert read(back) == ["one"]

@@ -1,0 +1,236 @@
+"""The memory on disk: text that people commit, compare, merge and mend by hand.
+
+One unit a line, as JSON, sorted by document and source, so that a changed sentence is a
+changed line and two people's changes meet only where they changed the same sentence.
+Each line that we wrote carries a checksum of itself.  A line without one, or with one
+that is no longer true, was mended by a person: it is taken as it is, goes before
+whatever a book or the aligner says, and is written back without a checksum.
+
+    {"source": "…", "target": "…", "codes": [["math", "x"]], "document": "intro", …}
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from amts_sphinx.memory.soundness import sound
+from amts_sphinx.text import codes
+from amts_sphinx.text.pages import write_text
+from amts_sphinx.text.units import Code, Origin, TranslationUnit
+
+SUFFIX = ".jsonl"
+
+Tell = Callable[[str], None]
+
+
+class Line(NamedTuple):
+    """One line of a memory file."""
+
+    unit: TranslationUnit
+    by_hand: bool = False  #: a person wrote or changed it
+    number: int = 0  #: in its file, from 1; 0 if it comes from none
+
+
+class _WrongError(ValueError):
+    """What is wrong with a line, and what to do about it."""
+
+
+def memory_files(folder: Path) -> list[Path]:
+    """All memory files of a language's folder, sorted."""
+    return sorted(path for path in folder.rglob(f"*{SUFFIX}") if path.is_file())
+
+
+def read(path: Path, tell: Tell, name: str = "") -> list[Line]:
+    """The well-formed lines of a memory file.
+
+    ``tell`` is told of each other line in one line of its own, with the file's name
+    (``name``, or as given) and the line's number.  Raises OSError if the file cannot be
+    read at all.
+    """
+    found: list[Line] = []
+    for number, raw in enumerate(path.read_bytes().split(b"\n"), 1):
+        data = raw.strip().removeprefix(b"\xef\xbb\xbf")
+        if not data:
+            continue
+        try:
+            found.append(_line(data)._replace(number=number))
+        except _WrongError as wrong:
+            tell(f"{name or path}:{number}: {wrong}")
+    return found
+
+
+def write(path: Path, lines: Iterable[Line]) -> None:
+    """Write a memory file as a whole or not at all: sorted, each line once."""
+    texts = {_key(line.unit): dump(line) for line in lines}
+    write_text(path, "".join(f"{texts[key]}\n" for key in sorted(texts)))
+
+
+def dump(line: Line) -> str:
+    """One line of a memory file."""
+    unit = line.unit
+    data: dict[str, object] = {"source": unit.source, "target": unit.target}
+    optional = {
+        "codes": unit.source_codes,
+        "own": unit.target_codes,
+        "cuts": unit.cuts,
+        "document": unit.document,
+        "before": unit.before,
+        "after": unit.after,
+        "origin": "" if unit.origin is Origin.HUMAN else unit.origin.value,
+        "confidence": 0 if unit.confidence == 1 else round(unit.confidence, 3),
+    }
+    data.update({name: value for name, value in optional.items() if value})
+    if not line.by_hand:
+        data["sum"] = _checksum(data)
+    return json.dumps(data, ensure_ascii=False)
+
+
+def merged(known: Sequence[Line], fresh: Iterable[Line]) -> list[Line]:
+    """What was known, and what has been found since.
+
+    A sentence that a person mended keeps its translation; any other gets the one found
+    now.  A translation that is known to come from another source sentence of its page
+    is not given to a new one: that sentence has been edited since.  What was known and
+    is not found any more stays, for what it may still translate.
+    """
+    groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    spoken: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for line in known:
+        groups[line.unit.document, line.unit.source].append(line)
+        spoken[line.unit.document, said(line.unit)].add(line.unit.source)
+    found: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for line in fresh:
+        made_from = spoken.get((line.unit.document, said(line.unit)))
+        if made_from is None or line.unit.source in made_from:
+            found[line.unit.document, line.unit.source].append(line)
+    for key, lines in found.items():
+        before = groups.get(key, [])
+        if not any(line.by_hand for line in before):
+            groups[key] = lines
+            continue
+        places = {line.unit.before for line in before}
+        groups[key] += [line for line in lines if line.unit.before not in places]
+    return [line for group in groups.values() for line in group]
+
+
+def said(unit: TranslationUnit) -> str:
+    """The words of a translation, by which it is recognised."""
+    return codes.plain(unit.target)
+
+
+def _key(unit: TranslationUnit) -> tuple[str, ...]:
+    """What a file is sorted by."""
+    kinds = "".join(part for code in unit.source_codes for part in code)
+    return unit.document, unit.source, kinds, unit.before, unit.after, unit.target
+
+
+def _checksum(data: dict[str, object]) -> str:
+    """Eight hexadecimal digits that change when anything else on the line does."""
+    text = json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return blake2b(text.encode(), digest_size=4).hexdigest()
+
+
+def _line(data: bytes) -> Line:
+    """Read one line.
+
+    Raises _WrongError if it is not well-formed.
+    """
+    if data.startswith((b"<<<<<<< ", b"=======", b">>>>>>> ", b"||||||| ")):
+        message = "a merge was not finished; keep the lines you want, delete this one"
+        raise _WrongError(message)
+    try:
+        parsed = json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        message = f"byte {error.start + 1} is not UTF-8; save the file as UTF-8"
+        raise _WrongError(message) from None
+    except (ValueError, RecursionError):
+        message = "is not JSON; mend the line or take it from an earlier state"
+        raise _WrongError(message) from None
+    if not isinstance(parsed, dict):
+        message = 'is no object; expected {"source": "…", "target": "…"}'
+        raise _WrongError(message)
+    given = parsed.pop("sum", "")
+    by_hand = given != _checksum(parsed)
+    unit = _unit(parsed, by_hand=by_hand)
+    if not sound(unit):
+        message = (
+            "the codes of the target are not those of the source; each <x id=…/> and "
+            "<g id=…>…</g> must stand in the target once"
+        )
+        raise _WrongError(message)
+    return Line(unit, by_hand)
+
+
+def _unit(data: dict[str, Any], *, by_hand: bool) -> TranslationUnit:
+    """A unit from a parsed line.
+
+    Raises _WrongError that names the first field that is not as it must be.
+    """
+    source, target = _text(data, "source"), _text(data, "target")
+    if not source.strip() or not target.strip():
+        message = "source and target must say something; delete the line instead"
+        raise _WrongError(message)
+    origin = _text(data, "origin", Origin.HUMAN.value)
+    if origin not in (Origin.HUMAN, Origin.MACHINE):
+        message = f'"origin" must be "human" or "machine", not {origin!r}'
+        raise _WrongError(message)
+    confidence = 1.0 if by_hand else data.get("confidence", 1.0)
+    if not isinstance(confidence, int | float) or not 0 <= confidence <= 1:
+        message = '"confidence" must be a number from 0 to 1'
+        raise _WrongError(message)
+    return TranslationUnit(
+        source,
+        target,
+        tuple(_codes(data, "codes")),
+        tuple(_codes(data, "own")),
+        _cuts(data, source),
+        _text(data, "document", ""),
+        confidence=float(confidence),
+        origin=Origin(origin),
+        before=_text(data, "before", ""),
+        after=_text(data, "after", ""),
+    )
+
+
+def _text(data: dict[str, Any], name: str, default: str | None = None) -> str:
+    value = data.get(name, default)
+    if not isinstance(value, str):
+        problem = "is missing" if name not in data else "must be a text"
+        message = f'"{name}" {problem}'
+        raise _WrongError(message)
+    if codes.UNTEXT.search(value):
+        message = f'"{name}" holds a control character; take it out'
+        raise _WrongError(message)
+    return value
+
+
+def _codes(data: dict[str, Any], name: str) -> Iterator[Code]:
+    value = data.get(name, [])
+    if not isinstance(value, list):
+        value = [None]
+    for code in value:
+        if (
+            not isinstance(code, list)
+            or len(code) != len(Code._fields)
+            or not all(isinstance(part, str) for part in code)
+        ):
+            message = f'"{name}" must be a list of pairs such as ["math", "x^2"]'
+            raise _WrongError(message)
+        yield Code(*code)
+
+
+def _cuts(data: dict[str, Any], source: str) -> tuple[int, ...]:
+    value = data.get("cuts", [])
+    if (
+        not isinstance(value, list)
+        or not all(isinstance(cut, int) and 0 < cut < len(source) for cut in value)
+        or sorted(set(value)) != value
+    ):
+        message = '"cuts" must be rising offsets of sentences within the source'
+        raise _WrongError(message)
+    return tuple(value)
