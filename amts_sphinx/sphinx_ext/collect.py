@@ -22,7 +22,8 @@ class Request:
     srcdir: Path
     confdir: Path | None  #: None: the overrides are the whole configuration
     folder: Path  #: of the page index
-    language: LanguageProfile  #: decides how sentences are split
+    #: decides how sentences are split; None: the book's own configuration knows
+    language: LanguageProfile | None
     builder: str = "html"
     overrides: dict[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
@@ -30,7 +31,8 @@ class Request:
     docnames: tuple[str, ...] | None = None
     #: the configuration's digest, where the parent knows it
     digest: str = ""
-    #: join hard-wrapped lines: for a book that is only read, never rebuilt
+    #: join hard-wrapped lines where the language puts no space there: for a book that
+    #: is only read, never rebuilt
     unwrap: bool = False
 
 
@@ -38,9 +40,10 @@ class CollectError(Exception):
     """The folder could not be read as a book."""
 
 
-def collect(request: Request, warn: Callable[[str], None]) -> None:
+def collect(request: Request, warn: Callable[[str], None]) -> str:
     """Read a book and store its pages; ``warn`` is told of each unreadable page.
 
+    Returns the language of the book, as an Amazon Translate code.
     Raises CollectError, with one line, if it is no book.
     """
     path = os.pathsep.join(entry for entry in sys.path if entry)
@@ -51,11 +54,13 @@ def collect(request: Request, warn: Callable[[str], None]) -> None:
         env={**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": "ignore"},
         check=False,
     )
+    language = ""
     try:
-        said: list[str] = json.loads(process.stdout)
+        language, said = json.loads(process.stdout)
     except ValueError:  # the process was ended from outside
         said = process.stderr.decode("utf-8", "replace").strip().splitlines()
     if process.returncode:
         raise CollectError(said[-1] if said else "it cannot be read")
     for line in said:
         warn(line)
+    return str(language)

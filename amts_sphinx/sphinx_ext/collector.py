@@ -32,6 +32,7 @@ from amts_sphinx.sphinx_ext.doctree import encode
 from amts_sphinx.sphinx_ext.messages import Place
 from amts_sphinx.sphinx_ext.page_index import PageIndex, config_digest
 from amts_sphinx.text import codes
+from amts_sphinx.text.languages import LanguageProfile, profile_of_sphinx
 from amts_sphinx.text.pages import Wall
 from amts_sphinx.text.sentences import with_cuts
 from amts_sphinx.text.units import Message
@@ -43,22 +44,23 @@ if TYPE_CHECKING:
 def main() -> int:
     """Collect one book; returns 0, or 1 if it is not a book at all.
 
-    The last line of standard output is a JSON list of what could not be read.  Whatever
-    the book's configuration and its extensions print goes elsewhere.
+    Standard output is JSON: the language of the book and a list of what could not be
+    read.  Whatever the book's configuration and its extensions print goes elsewhere.
     """
     request: Request = pickle.load(sys.stdin.buffer)  # noqa: S301 - our parent's
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     failures: list[str] = []
-    status = 0
+    status, language = 0, ""
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            _collect(request, Path(scratch), failures)
+            language = _collect(request, Path(scratch), failures)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the book's own code
             failures.append(_reason(error))
             status = 1
     with answer:
-        json.dump([" ".join(failure.split()) for failure in failures], answer)
+        said = [" ".join(failure.split()) for failure in failures]
+        json.dump([language, said], answer)
     return status
 
 
@@ -70,9 +72,10 @@ def _reason(error: BaseException) -> str:
     return said if isinstance(error, SphinxError) else f"{type(error).__name__}: {said}"
 
 
-def _collect(request: Request, scratch: Path, failures: list[str]) -> None:
+def _collect(request: Request, scratch: Path, failures: list[str]) -> str:
     """Read the pages; those that cannot be read are added to ``failures``.
 
+    Returns the code of the book's language.
     Raises SphinxError if not a single page of a whole book can be read.
     """
     confdir = request.confdir or request.srcdir
@@ -91,7 +94,9 @@ def _collect(request: Request, scratch: Path, failures: list[str]) -> None:
         )
         digest = request.digest or config_digest(app)
         index = PageIndex(request.folder, request.srcdir, digest)
-        split = _message_splitter(request, index)
+        language = request.language or profile_of_sphinx(app.config.language or "en")
+        unwrap = request.unwrap and not language.line_joiner
+        split = _message_splitter(language, index, unwrap=unwrap)
         count = 0
 
         def finish(
@@ -115,10 +120,11 @@ def _collect(request: Request, scratch: Path, failures: list[str]) -> None:
             reason = str(error) if app.env.found_docs else reason
         if not count and (request.docnames is None or not failures):
             raise SphinxError(reason)
+    return language.code
 
 
 def _message_splitter(
-    request: Request, index: PageIndex
+    language: LanguageProfile, index: PageIndex, *, unwrap: bool
 ) -> Callable[[str, Place | Wall | Message], Message | Wall]:
     """Finds the sentences of a message, asking the splitter about new text only."""
     known: dict[str, dict[str, tuple[int, ...]]] = {}
@@ -130,10 +136,10 @@ def _message_splitter(
         if docname not in known:
             stored = index.stored(docname)
             known[docname] = {m.text: m.cuts for m in stored.messages} if stored else {}
-        if request.unwrap:
+        if unwrap:
             message = replace(message, text=codes.unwrap(message.text))
         cuts = known[docname].get(message.text)
-        return with_cuts(message, request.language, cuts)
+        return with_cuts(message, language, cuts)
 
     return split
 

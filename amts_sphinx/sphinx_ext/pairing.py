@@ -151,7 +151,7 @@ class Pairing:
             folder=self._folder / role,
             language=target if role == "translation" else known.config.source,
             overrides={} if own_conf else books.moved(known.overrides(), here, folder),
-            unwrap=role == "translation" and not target.line_joiner,
+            unwrap=role == "translation",
         )
 
         def tell(line: str) -> None:

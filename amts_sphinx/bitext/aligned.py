@@ -1,0 +1,121 @@
+"""A whole bitext, aligned: the same way whatever it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from amts_sphinx.bitext import alignment
+from amts_sphinx.bitext.alignment import SHOWN, Bead
+from amts_sphinx.bitext.documents import choose_source, pair_documents
+from amts_sphinx.bitext.pairs import blocks_of
+from amts_sphinx.text.bitext import Bitext, DocumentPair
+from amts_sphinx.text.languages import LanguageProfile
+from amts_sphinx.text.pages import Page
+from amts_sphinx.text.sentences import with_cuts
+from amts_sphinx.text.units import Message
+
+#: ends the name of a page kept as the source that its translation was made from
+SNAPSHOT = "_origin"
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A document in two languages, and which of its sentences translate each other."""
+
+    documents: DocumentPair
+    beads: list[Bead]
+
+
+def books_side_by_side(
+    source: Mapping[str, Page], target: Mapping[str, Page]
+) -> tuple[DocumentPair, ...]:
+    """The documents of two books that belong together, named as in the source.
+
+    A page ``NAME_origin`` of either book is a snapshot of the source; where there is
+    one beside the source's own page, the translation tells which it was made from.
+    """
+    snapshots = {
+        name.removesuffix(SNAPSHOT): page
+        for book in (source, target)
+        for name, page in book.items()
+        if name.endswith(SNAPSHOT)
+    }
+    theirs = {name: p for name, p in target.items() if not name.endswith(SNAPSHOT)}
+    ours = {name: p for name, p in source.items() if not name.endswith(SNAPSHOT)}
+    if source is not target and ours != theirs:
+        candidates = {name: [page] for name, page in ours.items()}
+    else:  # one folder holds both: what has no snapshot has no source
+        candidates = {}
+    for name, page in snapshots.items():
+        candidates.setdefault(name, []).insert(0, page)
+    first = {name: pages[0] for name, pages in candidates.items()}
+    found = []
+    for name, other in pair_documents(first, theirs):
+        pages = candidates[name]
+        chosen = pages[choose_source(pages, theirs[other])] if pages[1:] else pages[0]
+        found.append(DocumentPair(replace(chosen, docname=name), theirs[other]))
+    return tuple(found)
+
+
+def split(page: Page, language: LanguageProfile) -> Page:
+    """The page with its messages cut into sentences."""
+    return replace(
+        page,
+        blocks=tuple(
+            with_cuts(block, language) if isinstance(block, Message) else block
+            for block in page.blocks
+        ),
+    )
+
+
+def align_bitext(bitext: Bitext) -> list[Aligned]:
+    """Align all documents; they teach each other's words.
+
+    The pages must be cut into sentences already.
+    """
+    sides = [
+        (blocks_of(pair.source), blocks_of(pair.target)) for pair in bitext.documents
+    ]
+    found = alignment.align_documents(sides)
+    return [
+        Aligned(pair, _as_given(pair, beads) if pair.given else beads)
+        for pair, beads in zip(bitext.documents, found, strict=True)
+    ]
+
+
+def _as_given(pair: DocumentPair, beads: Sequence[Bead]) -> list[Bead]:
+    """Beads that respect what the file says.
+
+    Within a pair of messages the sentences are paired only if all of them can be,
+    surely; else the messages are one pair, which is what the file says of them.
+    """
+    ours, theirs = _message_of(pair.source), _message_of(pair.target)
+    within: list[list[Bead]] = [[] for _ in range(max(ours, default=-1) + 1)]
+    for bead in beads:
+        home = ours[bead.source[0]] if bead.source else theirs[bead.target[0]]
+        within[home].append(bead)
+    return [bead for group in within for bead in _whole(group, ours, theirs)]
+
+
+def _whole(
+    group: Sequence[Bead], ours: Sequence[int], theirs: Sequence[int]
+) -> Iterator[Bead]:
+    """The beads of one pair of messages, or the one bead that the messages are."""
+    homes = {ours[i] for bead in group for i in bead.source}
+    homes |= {theirs[j] for bead in group for j in bead.target}
+    sure = all(bead.confidence >= SHOWN for bead in group)
+    if len(homes) == 1 and (sure or len(group) == 1):
+        yield from (replace(bead, confidence=1.0) for bead in group)
+        return
+    source = tuple(sorted(i for bead in group for i in bead.source))
+    target = tuple(sorted(j for bead in group for j in bead.target))
+    yield Bead(source, target, 1.0)
+
+
+def _message_of(page: Page) -> list[int]:
+    """For each sentence of a page the number of its message."""
+    counts = [len(message.segments) for message in page.messages]
+    ends = list(accumulate(counts))
+    return [n for n, end in enumerate(ends) for _ in range(end - counts[n], end)]
