@@ -10,14 +10,11 @@ from amts_sphinx.bitext import alignment
 from amts_sphinx.bitext.alignment import SHOWN, Bead
 from amts_sphinx.bitext.documents import choose_source, pair_documents
 from amts_sphinx.bitext.pairs import blocks_of
-from amts_sphinx.text.bitext import Bitext, DocumentPair
+from amts_sphinx.text.bitext import SNAPSHOT, Bitext, DocumentPair
 from amts_sphinx.text.languages import LanguageProfile
 from amts_sphinx.text.pages import Page
 from amts_sphinx.text.sentences import with_cuts
 from amts_sphinx.text.units import Message
-
-#: ends the name of a page kept as the source that its translation was made from
-SNAPSHOT = "_origin"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from amts_sphinx.sphinx_ext.folders import folder_digest, folder_stamp
 from amts_sphinx.sphinx_ext.stored_pairs import Head, PagePairs
 from amts_sphinx.sphinx_ext.warnings import Warnings, warn
 from amts_sphinx.text import pages
+from amts_sphinx.text.bitext import SNAPSHOT
 from amts_sphinx.text.pages import Page, text_digest
 from amts_sphinx.text.units import TranslationUnit
 
@@ -129,9 +130,11 @@ class Pairing:
             stored = ((name, self.known.index.stored(name)) for name in docnames)
             source = {name: page for name, page in stored if page}
         pairs = books.align_books(source, target, before)
-        for docname in sorted(target.keys() - source.keys()):
-            page = f"page {docname!r} of the {self.known.code} reference"
-            warn(Warnings.REFERENCE, f"{page} has no page of that name in the source")
+        used = {page.name for page in pairs.values()}
+        for docname in sorted(target.keys() - used):
+            if not docname.endswith(SNAPSHOT):
+                page = f"page {docname!r} of the {self.known.code} reference"
+                warn(Warnings.REFERENCE, f"{page} has no counterpart in the source")
         given = books.summary(source, pairs)
         logger.info("amts: reference %s: %s", self.known.code, given)
         return pairs

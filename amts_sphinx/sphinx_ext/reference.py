@@ -24,6 +24,7 @@ from amts_sphinx.sphinx_ext.folders import (
 )
 from amts_sphinx.sphinx_ext.stored_pairs import PagePairs, read_json
 from amts_sphinx.text import codes, pages
+from amts_sphinx.text.bitext import DocumentPair
 from amts_sphinx.text.pages import Page
 from amts_sphinx.text.units import TranslationUnit
 
@@ -77,29 +78,32 @@ def align_books(
 ) -> dict[str, PagePairs]:
     """Pair the pages of two books that changed since ``before``; keep the others."""
     from amts_sphinx.bitext import alignment, pairs  # noqa: PLC0415 - cold builds only
+    from amts_sphinx.bitext.aligned import books_side_by_side  # noqa: PLC0415 - as above
 
     result: dict[str, PagePairs] = {}
-    todo: list[str] = []
-    for docname in sorted(source.keys() & target.keys()):
-        known = before.get(docname)
-        digests = (source[docname].digest, target[docname].digest)
+    todo: list[DocumentPair] = []
+    for both in books_side_by_side(source, target):
+        known = before.get(both.source.docname)
+        digests = (both.source.digest, both.target.digest)
         if known and (known.source, known.target) == digests:
-            result[docname] = known
+            result[both.source.docname] = known
         else:
-            todo.append(docname)
+            todo.append(both)
     if not todo:
         return result
     sides = [
-        (pairs.blocks_of(source[name]), pairs.blocks_of(target[name])) for name in todo
+        (pairs.blocks_of(both.source), pairs.blocks_of(both.target)) for both in todo
     ]
     if len(todo) > len(result):
         aligned = alignment.align_documents(sides)
     else:
         lexicon = alignment.learn_lexicon(_known_pairs(result.values()))
         aligned = [alignment.align_document(*side, lexicon) for side in sides]
-    for docname, beads in zip(todo, aligned, strict=True):
-        got = pairs.pair(source[docname], target[docname], beads)
-        now = PagePairs(source[docname].digest, target[docname].digest, got.units)
+    for both, beads in zip(todo, aligned, strict=True):
+        docname = both.source.docname
+        got = pairs.pair(both.source, both.target, beads)
+        now = PagePairs(both.source.digest, both.target.digest, got.units)
+        now.name = both.target.docname
         now.lost = {str(reason): count for reason, count in sorted(got.lost.items())}
         result[docname] = _carry_over(before.get(docname), now)
     return dict(sorted(result.items()))
@@ -153,7 +157,7 @@ def summary(source: Mapping[str, Page], known: Mapping[str, PagePairs]) -> str:
         lost.update(page.lost)
     total = sum(
         len(codes.plain(segment.text))
-        for name in known
+        for name in known.keys() & source.keys()
         for message in source[name].messages
         for segment in message.segments
     )

@@ -30,6 +30,7 @@ class PagePairs:
     target: str  #: digest of the translated page
     units: list[TranslationUnit] = field(default_factory=list)
     lost: dict[str, int] = field(default_factory=dict)  #: source characters by reason
+    name: str = ""  #: of the translated page
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def save_pairs(folder: Path, known: Mapping[str, PagePairs]) -> str:
             "target": page.target,
             "units": [_stored(unit) for unit in page.units],
             "lost": page.lost,
+            "name": page.name,
         }
         for docname, page in known.items()
     }
@@ -117,13 +119,19 @@ def _stored(unit: TranslationUnit) -> list[object]:
     ]
 
 
-def _page(
-    docname: str, source: str, target: str, units: list[Any], lost: dict[str, int]
+def _page(  # noqa: PLR0913, PLR0917 - the fields, as they are stored
+    docname: str,
+    source: str,
+    target: str,
+    units: list[Any],
+    lost: dict[str, int],
+    name: str,
 ) -> PagePairs:
     """One page; raises TypeError or ValueError where it is not what was stored."""
-    _expect(str, source, target, *lost)
+    _expect(str, source, target, name, *lost)
     _expect(int, *lost.values())
-    return PagePairs(source, target, [_unit(docname, *unit) for unit in units], lost)
+    read = [_unit(docname, *unit) for unit in units]
+    return PagePairs(source, target, read, lost, name)
 
 
 def _unit(  # noqa: PLR0913, PLR0917 - the fields, as they are stored

@@ -17,6 +17,8 @@ from amts_sphinx.text.units import Origin
 
 #: kind of the wall in front of each message that a file itself pairs with another
 ENTRY = "entry"
+#: ends the name of a page kept as the source that its translation was made from
+SNAPSHOT = "_origin"
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def test_a_page_without_source_is_named(tmp_path: Path) -> None:
     source = pond(tmp_path / "book")
     (source / "zh" / "old.rst").write_text("旧页\n====\n\n旧的。\n", encoding="utf-8")
     result = chinese(source)
-    check(result, "'old'", "no page of that name in the source")
+    check(result, "'old'", "no counterpart in the source")
     assert origins(result)["human"] == HUMAN
 
 
