@@ -30,16 +30,12 @@ _ENOUGH: Final = 2.0
 #: Share of what two documents could share (Dice).
 _ALIKE: Final = 0.3
 #: Pairs of documents that one kind of evidence may name; beyond, it says too little.
-_MOST_NAMED: Final = 5_000_000
+_MOST_NAMED: Final = 1_000_000
 
-_LANGUAGES: Final = frozenset(
-    spelling.lower().replace("_", "-")
-    for code, row in PROFILES.items()
-    for spelling in (code, row.sphinx)
-)
-_LONGEST_LANGUAGE: Final = max(map(len, _LANGUAGES))
+_LANGUAGES: Final = frozenset(re.split("[-_]", code)[0] for code in PROFILES)
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{2}|[a-z]{4}))?")
 #: a mark at the end of a file's name
-_MARK = re.compile(r"[._-]([a-z]{2}(?:[-_][a-z]{2,4})?|origin)$")
+_MARK = re.compile(r"[._-]([a-z]{2}(?:[-_](?:[a-z]{2}|[a-z]{4}))?|origin)$")
 _URL = re.compile(r"https?://[!#-&*-;=?-Z_a-z~]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 #: so many digits make a number that is not found everywhere
@@ -142,7 +138,9 @@ def _bare(name: str) -> str:
 
 
 def _is_language(name: str) -> bool:
-    return len(name) <= _LONGEST_LANGUAGE and name.replace("_", "-") in _LANGUAGES
+    """Is this a language, with or without a region or a script?"""
+    match = _LANGUAGE.fullmatch(name)
+    return match is not None and match[1] in _LANGUAGES
 
 
 # By content

@@ -1,0 +1,1 @@
+"""Translations in the files of other tools, in and out: TMX, CSV, TSV, PO."""
