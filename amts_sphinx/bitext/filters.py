@@ -19,6 +19,7 @@ from statistics import median
 from typing import NamedTuple
 
 from amts_sphinx.bitext.parallel_data import FIELD_BYTES, FORBIDDEN_START, utf8_length
+from amts_sphinx.bitext.residue import has_residue, prose
 from amts_sphinx.text.bitext import SentencePair
 
 
@@ -89,33 +90,11 @@ _SENTENCE = 4
 #: share of the target's letters that may be words of the source
 _SAME = 0.5
 
-_FORMULA = re.compile(r"\$(?!\s)(?:\\.|[^$\\])+\$")
-_BRACKET = re.compile(r"\[\d+\]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ASCII_RUN = re.compile(r"[!-~]+")
 _CODE_LIKE = re.compile(r"[A-Za-z0-9][.(\[\\][A-Za-z0-9]|_")
 #: what a translator explains or keeps in the original, beside the translation
 _GLOSS = re.compile(r"[(（][^()（）]*[)）]|[\"“「『][^\"“”「」『』]*[\"”」』]")
-_RESIDUE = re.compile(
-    r"""
-      ``` | ~~~
-    | (?<!\\)\$(?!\d|[A-Z]{2})                 # half a formula; no price, no $PATH
-    | \#{3,} | (?<!\S)\#\#\s                   # heading
-    | :[A-Za-z][\w:+.-]{0,40}:`                       # role, as reStructuredText has it
-    | :(?:numref|ref|eqref|eqlabel|label|cite[tp]?|citet|citep|doc|math|width|begin_tab
-        |end_tab):
-    | \{[A-Za-z][\w:+.-]{0,40}\}`                     # role, as MyST has it
-    | \{(?:ref|numref|eq|doc|cite(?::\w+)?|term|math|download)\}
-    | \]\((?=[^()\s]*[./\#:])[^()\s]*\)           # link
-    | </?[gx]\b[^<>]*>                           # inline code
-    | </?(?:a|b|big|blockquote|br|code|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|kbd|li|ol|p
-        |pre|s|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul)
-      (?:\s[^<>]*)?/?>                           # HTML
-    | &(?:[A-Za-z]{2,8}|\#\d{1,7}|\#x[0-9A-Fa-f]{1,6});
-    | \*\*(?=\S)[^*]*[^*\s]\*\*(?!\w)            # strong
-    """,
-    re.VERBOSE | re.ASCII,
-)
 
 
 def sift(
@@ -171,10 +150,10 @@ def _base(language: str) -> str:
 
 def _fault(pair: SentencePair, *, kin: bool) -> Rejection | None:
     """What is wrong with a pair, whatever the other pairs are."""
-    source, target = _prose(pair.source), _prose(pair.target)
+    source, target = prose(pair.source), prose(pair.target)
     if not (_has_letters(source) and _has_letters(target)):
         return Rejection.NO_WORDS
-    if _residue(pair.source) or _residue(pair.target):
+    if has_residue(pair.source) or has_residue(pair.target):
         return Rejection.RESIDUE
     if source == target:
         known = len(_WORD.findall(source)) < _SENTENCE
@@ -184,18 +163,8 @@ def _fault(pair: SentencePair, *, kin: bool) -> Rejection | None:
     return None if pair.confidence >= LEARNT else Rejection.LOW_CONFIDENCE
 
 
-def _prose(text: str) -> str:
-    """The text without formulas and the numbers that stand for references."""
-    return " ".join(_BRACKET.sub(" ", _FORMULA.sub(" ", text)).split())
-
-
 def _has_letters(text: str) -> bool:
     return any(map(str.isalpha, text))
-
-
-def _residue(text: str) -> bool:
-    """Is there raw markup in a text?"""
-    return bool(_RESIDUE.search(_prose(text)))
 
 
 def _untranslated(source: str, target: str) -> bool:

@@ -12,18 +12,17 @@ unit.  Everything else is counted with its reason.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
 
 from amts_sphinx.bitext.alignment import SHOWN, Bead, Block
+from amts_sphinx.bitext.sentences import Sentence, sentences_of
 from amts_sphinx.text import codes
 from amts_sphinx.text.correspondence import fit
 from amts_sphinx.text.pages import Page, Wall
 from amts_sphinx.text.units import (
     Code,
-    Message,
     Segment,
     TranslationUnit,
     neighbour,
@@ -50,15 +49,6 @@ class Yield:
     units: list[TranslationUnit] = field(default_factory=list)
     #: source characters by reason, for the sentences that gave no unit
     lost: Counter[Reason] = field(default_factory=Counter)
-
-
-class _Sentence(NamedTuple):
-    """A sentence and the message it belongs to."""
-
-    message: Message
-    segment: Segment
-    before: str  #: text of the segment before it on the page
-    after: str  #: text of the segment behind it in the message
 
 
 def blocks_of(page: Page) -> list[Block]:
@@ -95,10 +85,10 @@ def _show(code: Code) -> str:
 
 def pair(source: Page, target: Page, beads: Sequence[Bead]) -> Yield:
     """The units of one pair of pages, and what stayed without one."""
-    ours = list(_sentences(source))
-    theirs = list(_sentences(target))
+    ours = list(sentences_of(source))
+    theirs = list(sentences_of(target))
     result = Yield()
-    waiting: list[tuple[list[_Sentence], list[_Sentence], float]] = []
+    waiting: list[tuple[list[Sentence], list[Sentence], float]] = []
     for bead in beads:
         left = [ours[number] for number in bead.source]
         right = [theirs[number] for number in bead.target]
@@ -114,18 +104,7 @@ def pair(source: Page, target: Page, beads: Sequence[Bead]) -> Yield:
     return result
 
 
-def _sentences(page: Page) -> Iterator[_Sentence]:
-    before = ""
-    for message in page.messages:
-        texts = [segment.text for segment in message.segments]
-        for segment, after in zip(message.segments, [*texts[1:], ""], strict=True):
-            yield _Sentence(message, segment, before, after)
-            before = segment.text
-
-
-def _refused(
-    left: list[_Sentence], right: list[_Sentence], bead: Bead
-) -> Reason | None:
+def _refused(left: list[Sentence], right: list[Sentence], bead: Bead) -> Reason | None:
     """Why this bead may not be shown, judged without its codes."""
     if not left or not right:
         return Reason.NO_COUNTERPART
@@ -138,7 +117,7 @@ def _refused(
     return None if bead.confidence >= SHOWN else Reason.LOW_CONFIDENCE
 
 
-def _same_words(left: list[_Sentence], right: list[_Sentence]) -> bool:
+def _same_words(left: list[Sentence], right: list[Sentence]) -> bool:
     """Did the translator leave a sentence as it was?  A name or two may well stay."""
     ours, theirs = (
         " ".join(codes.plain(s.segment.text) for s in side) for side in (left, right)
@@ -147,9 +126,9 @@ def _same_words(left: list[_Sentence], right: list[_Sentence]) -> bool:
 
 
 def _continues(
-    before: tuple[list[_Sentence], list[_Sentence], float],
-    left: list[_Sentence],
-    right: list[_Sentence],
+    before: tuple[list[Sentence], list[Sentence], float],
+    left: list[Sentence],
+    right: list[Sentence],
 ) -> bool:
     """Do these sentences stand in the same two messages as the ones before?"""
     return (
@@ -159,7 +138,7 @@ def _continues(
 
 
 def _settle(
-    waiting: list[tuple[list[_Sentence], list[_Sentence], float]],
+    waiting: list[tuple[list[Sentence], list[Sentence], float]],
     docname: str,
     result: Yield,
 ) -> None:
@@ -175,13 +154,13 @@ def _settle(
             _lose(waiting.pop(0)[0], Reason.CODES, result)
 
 
-def _lose(sentences: list[_Sentence], reason: Reason, result: Yield) -> None:
+def _lose(sentences: list[Sentence], reason: Reason, result: Yield) -> None:
     for sentence in sentences:
         result.lost[reason] += len(codes.plain(sentence.segment.text))
 
 
 def _unit(
-    beads: Sequence[tuple[list[_Sentence], list[_Sentence], float]], docname: str
+    beads: Sequence[tuple[list[Sentence], list[Sentence], float]], docname: str
 ) -> TranslationUnit | None:
     """One unit of one or several neighbouring beads; None where codes do not fit."""
     left = [sentence for bead in beads for sentence in bead[0]]

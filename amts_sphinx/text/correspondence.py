@@ -9,10 +9,7 @@ changed are kept as the translator's own.
 from __future__ import annotations
 
 from amts_sphinx.text import codes
-from amts_sphinx.text.units import EMPHASIS, OWN, Code, Segment
-
-#: kinds of code nobody sees; they may stand anywhere
-_INVISIBLE = frozenset({"index", "target"})
+from amts_sphinx.text.units import EMPHASIS, INVISIBLE, OWN, Code, Segment
 
 
 def fit(source: Segment, target: Segment) -> tuple[str, tuple[Code, ...]] | None:
@@ -31,7 +28,7 @@ def fit(source: Segment, target: Segment) -> tuple[str, tuple[Code, ...]] | None
         for n, code in enumerate(source.codes, 1)
         if n not in matched and code.kind not in EMPHASIS | OWN
     ]
-    if any(source.codes[n - 1].kind not in _INVISIBLE for n in missing):
+    if any(source.codes[n - 1].kind not in INVISIBLE for n in missing):
         return None
     own: list[Code] = []
     dropped: set[int] = set()
@@ -43,7 +40,7 @@ def fit(source: Segment, target: Segment) -> tuple[str, tuple[Code, ...]] | None
         if code.kind in OWN:
             own.append(code)
             number[n] = len(source.codes) + len(own)
-        elif code.kind in EMPHASIS or code.kind in _INVISIBLE:
+        elif code.kind in EMPHASIS or code.kind in INVISIBLE:
             dropped.add(n)
         else:
             return None

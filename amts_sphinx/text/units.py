@@ -58,6 +58,8 @@ ORIGIN_OF_RUNG = {
 EMPHASIS = frozenset(
     {"emphasis", "strong", "inline", "subscript", "superscript", "title_reference"}
 )
+#: kinds of code nobody sees; they may stand anywhere
+INVISIBLE = frozenset({"index", "target"})
 #: kinds of code a person's sentence may have of its own, rebuilt as plain nodes
 OWN = frozenset({"math", "literal", "emphasis", "strong"})
 
