@@ -58,12 +58,15 @@ class Translator:
         """Segments of a page that nobody translated and no engine was asked about."""
         found: dict[str, None] = {}
         for message, translations in self.page(document, messages):
+            position = 0
             for translation in translations:
                 if translation.rung in WANTED:
-                    segment = message.span(translation.start, translation.end)
-                    if segment.text not in self.answers:
-                        found[segment.text] = None
-        return list(found)
+                    # each sentence by itself, also where a run of them is stale
+                    parts = message.segments[position : position + translation.segments]
+                    texts = (part.text for part in parts)
+                    found.update(dict.fromkeys(texts))
+                position += translation.segments
+        return [text for text in found if text not in self.answers]
 
     def ask(self, segments: Sequence[str]) -> None:
         """Have the engine translate these segments, all in one job."""
@@ -130,6 +133,10 @@ class _Place(NamedTuple):
 
     def at(self, position: int) -> Translation:
         """The translation of the segment there, or of the run of segments it begins."""
+        return self._as_it_stands(position) or self._not_as_it_stands(position)
+
+    def _as_it_stands(self, position: int) -> Translation | None:
+        """A person's translation of what stands there now."""
         memory = self.translator.memory
         segment = self.message.segments[position]
         runs = memory.runs(segment.text)
@@ -137,7 +144,6 @@ class _Place(NamedTuple):
             self._first(position, runs, Rung.HUMAN_EXACT)
             or self._first(position, (1,), Rung.HUMAN_EXACT)
             or self._first(position, (1, *memory.lengths), Rung.HUMAN_COSMETIC)
-            or self._not_as_it_stands(position)
         )
 
     def _first(
@@ -176,7 +182,9 @@ class _Place(NamedTuple):
         memory = self.translator.memory
         for count in (1, *memory.lengths):
             run = self._run(position, count)
-            if not run:
+            # a stale run never takes the place of a sentence that has not changed
+            others = range(position + 1, position + count)
+            if not run or any(map(self._as_it_stands, others)):
                 continue
             context = self._context(position, count)
             former = memory.former(run, context, stale.far, self.standing, count)

@@ -1,7 +1,8 @@
 """The memory on disk: text that people commit, compare, merge and mend by hand.
 
 One unit a line, as JSON, sorted by document and source, so that a changed sentence is a
-changed line and two people's changes meet only where they changed the same sentence.
+changed line and two people's changes meet only where they changed the same sentence
+or, for git, lines beside each other; then both sides are read, each marker told of.
 Each line that we wrote carries a checksum of itself.  A line without one, or with one
 that is no longer true, was mended by a person: it is taken as it is, goes before
 whatever a book or the aligner says, and is written back without a checksum.
@@ -12,8 +13,7 @@ whatever a book or the aligner says, and is written back without a checksum.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -66,8 +66,17 @@ def read(path: Path, tell: Tell, name: str = "") -> list[Line]:
 
 def write(path: Path, lines: Iterable[Line]) -> None:
     """Write a memory file as a whole or not at all: sorted, each line once."""
-    texts = {_key(line.unit): dump(line) for line in lines}
+    # of a unit that is there twice the line that has more to say is kept
+    ordered = sorted(lines, key=lambda line: (line.by_hand, line.unit.confidence))
+    texts = {_key(line.unit): dump(line) for line in ordered if _is_text(line.unit)}
     write_text(path, "".join(f"{texts[key]}\n" for key in sorted(texts)))
+
+
+def _is_text(unit: TranslationUnit) -> bool:
+    """Would the unit be read again?  A book may hold characters that no text has."""
+    payloads = (part for code in unit.source_codes + unit.target_codes for part in code)
+    texts = (unit.source, unit.target, unit.document, *payloads)
+    return not any(map(codes.UNTEXT.search, texts))
 
 
 def dump(line: Line) -> str:
@@ -82,51 +91,20 @@ def dump(line: Line) -> str:
         "before": unit.before,
         "after": unit.after,
         "origin": "" if unit.origin is Origin.HUMAN else unit.origin.value,
-        "confidence": 0 if unit.confidence == 1 else round(unit.confidence, 3),
     }
     data.update({name: value for name, value in optional.items() if value})
+    if unit.confidence != 1 and not line.by_hand:
+        data["confidence"] = round(unit.confidence, 3)
     if not line.by_hand:
         data["sum"] = _checksum(data)
     return json.dumps(data, ensure_ascii=False)
 
 
-def merged(known: Sequence[Line], fresh: Iterable[Line]) -> list[Line]:
-    """What was known, and what has been found since.
-
-    A sentence that a person mended keeps its translation; any other gets the one found
-    now.  A translation that is known to come from another source sentence of its page
-    is not given to a new one: that sentence has been edited since.  What was known and
-    is not found any more stays, for what it may still translate.
-    """
-    groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
-    spoken: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for line in known:
-        groups[line.unit.document, line.unit.source].append(line)
-        spoken[line.unit.document, said(line.unit)].add(line.unit.source)
-    found: dict[tuple[str, str], list[Line]] = defaultdict(list)
-    for line in fresh:
-        made_from = spoken.get((line.unit.document, said(line.unit)))
-        if made_from is None or line.unit.source in made_from:
-            found[line.unit.document, line.unit.source].append(line)
-    for key, lines in found.items():
-        before = groups.get(key, [])
-        if not any(line.by_hand for line in before):
-            groups[key] = lines
-            continue
-        places = {line.unit.before for line in before}
-        groups[key] += [line for line in lines if line.unit.before not in places]
-    return [line for group in groups.values() for line in group]
-
-
-def said(unit: TranslationUnit) -> str:
-    """The words of a translation, by which it is recognised."""
-    return codes.plain(unit.target)
-
-
-def _key(unit: TranslationUnit) -> tuple[str, ...]:
+def _key(unit: TranslationUnit) -> tuple[object, ...]:
     """What a file is sorted by."""
-    kinds = "".join(part for code in unit.source_codes for part in code)
-    return unit.document, unit.source, kinds, unit.before, unit.after, unit.target
+    place = unit.source_codes, unit.before, unit.after
+    rest = unit.target_codes, unit.cuts, unit.origin
+    return unit.document, unit.source, *place, unit.target, *rest
 
 
 def _checksum(data: dict[str, object]) -> str:
@@ -220,6 +198,9 @@ def _codes(data: dict[str, Any], name: str) -> Iterator[Code]:
             or not all(isinstance(part, str) for part in code)
         ):
             message = f'"{name}" must be a list of pairs such as ["math", "x^2"]'
+            raise _WrongError(message)
+        if any(map(codes.UNTEXT.search, code)):
+            message = f'"{name}" holds a control character; take it out'
             raise _WrongError(message)
         yield Code(*code)
 

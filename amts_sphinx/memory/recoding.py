@@ -18,8 +18,13 @@ from amts_sphinx.text.units import EMPHASIS, OWN, Code, Segment, TranslationUnit
 def skeleton(source: str, source_codes: Sequence[Code]) -> str:
     """What stays of a sentence when markup, case and punctuation are ignored."""
     return codes.skeleton(
-        source, lambda number: source_codes[number - 1].kind not in EMPHASIS
+        source, lambda number: _lasts(source, source_codes[number - 1], number)
     )
+
+
+def _lasts(text: str, code: Code, number: int) -> bool:
+    """Must the code be in both?  An opaque one shows something, whatever its kind."""
+    return code.kind not in EMPHASIS or codes.opaque(number) in text
 
 
 def agrees(unit: TranslationUnit, segment: Segment) -> bool:
@@ -75,8 +80,8 @@ def _lasting(
     ]:
         return old, new
     return (
-        [n for n in old if source_codes[n - 1].kind not in EMPHASIS],
-        [n for n in new if segment.codes[n - 1].kind not in EMPHASIS],
+        [n for n in old if _lasts(source, source_codes[n - 1], n)],
+        [n for n in new if _lasts(segment.text, segment.codes[n - 1], n)],
     )
 
 
@@ -100,9 +105,11 @@ def revised(unit: TranslationUnit, segment: Segment) -> TranslationUnit | None:
 def _replaced(old: Sequence[Code], new: Sequence[Code]) -> tuple[Code, ...]:
     """The old codes, each that was replaced by another of its kind as that one."""
     left = Counter(new) - Counter(old)
-    added = [code for code in new if _take(left, code)]
+    added = [c for c in new if c.kind not in EMPHASIS and _take(left, c)]
     right = Counter(old) - Counter(new)
-    removed = [n for n, code in enumerate(old) if _take(right, code)]
+    removed = [
+        n for n, c in enumerate(old) if c.kind not in EMPHASIS and _take(right, c)
+    ]
     result = list(old)
     if [code.kind for code in added] == [old[n].kind for n in removed]:
         for n, code in zip(removed, added, strict=True):

@@ -12,7 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
+from amts_sphinx.text import codes
 from amts_sphinx.text.units import TranslationUnit
 
 #: a word; of scripts written without spaces, a character
@@ -47,7 +49,7 @@ class SimilarUnits:
     ) -> Iterator[tuple[float, TranslationUnit]]:
         """Units of at least that likeness to a skeleton, the most similar first.
 
-        A unit whose own source is among ``standing``, the sentences of the page as it
+        A unit whose own sentences are all among ``standing``, those of the page as it
         is, has not changed: it is not what this sentence has come from.
         """
         matcher = SequenceMatcher(None, "", said, autojunk=False)
@@ -79,6 +81,16 @@ class SimilarUnits:
         for number in held:
             other = self._words[number]
             share = 2 * len(words & other) / (len(words) + len(other))
-            if share >= _SHARED and self._units[number][1].source not in standing:
+            unit = self._units[number][1]
+            if share >= _SHARED and not _all_stand(unit, standing):
                 shared.append((-share, number))
         return [number for _, number in sorted(shared)[:_COMPARED]]
+
+
+def _all_stand(unit: TranslationUnit, standing: Collection[str]) -> bool:
+    """Is each sentence of a unit still one of the page?"""
+    if not unit.cuts:
+        return unit.source in standing
+    bounds = pairwise((0, *unit.cuts, len(unit.source)))
+    parts = (unit.source[start:end].strip() for start, end in bounds)
+    return all(codes.localise(part)[0] in standing for part in parts)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from amts_sphinx.sphinx_ext.collect import CollectError, Request, collect
-from amts_sphinx.sphinx_ext.folders import ReferenceBookError, book_files
 from amts_sphinx.text import pages
 from amts_sphinx.text.languages import LanguageProfile
 from amts_sphinx.text.pages import Page
@@ -35,6 +34,10 @@ def read_pages(
     if confdir is None:
         message = f"{folder}: there is no conf.py; name the folder of a Sphinx book"
         raise CollectError(message)
+
+    def named(line: str) -> None:
+        tell(f"{folder}/{line}")
+
     with tempfile.TemporaryDirectory() as scratch:
         request = Request(
             srcdir=folder.resolve(),
@@ -43,10 +46,11 @@ def read_pages(
             language=language,
             unwrap=unwrap,
         )
-        code = collect(request, tell)
         try:
-            loaded = map(pages.load, book_files(Path(scratch)))
-        except ReferenceBookError as error:
-            raise CollectError(str(error)) from None
+            code = collect(request, named)
+        except CollectError as error:
+            message = f"{folder}: {error}"
+            raise CollectError(message) from None
+        loaded = map(pages.load, sorted(Path(scratch).rglob("*.json")))
         found = {page.docname: page for page in loaded if page}
     return dict(sorted(found.items())), code

@@ -42,7 +42,7 @@ class MemoryFiles:
         if not self.paths:
             yield from pairing.units()
             return
-        from amts_sphinx.memory import files  # noqa: PLC0415 - as above
+        from amts_sphinx.memory import files, merging  # noqa: PLC0415 - as above
 
         known = []
         for path in self.paths:
@@ -54,5 +54,5 @@ class MemoryFiles:
             except OSError as error:
                 warn(Warnings.MEMORY, f"{name}: cannot be read ({error.strerror})")
         pairs = (files.Line(unit) for unit in pairing.units())
-        for line in files.merged(known, pairs):
+        for line in merging.merged(known, pairs):
             yield line.unit

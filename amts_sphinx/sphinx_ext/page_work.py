@@ -100,10 +100,11 @@ class PageWork:
         if translator.engine.name == "memory":
             return 0
         return sum(
-            translation.rung in WANTED
-            and message.span(translation.start, translation.end).text
-            not in translator.answers
+            segment.text not in translator.answers
             for translation in translations
+            if translation.rung in WANTED
+            for segment in message.segments
+            if translation.start <= segment.start < translation.end
         )
 
     def finish(self, found: reading.Found) -> PageRecord:
