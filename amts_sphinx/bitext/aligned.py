@@ -88,31 +88,35 @@ def _as_given(pair: DocumentPair, beads: Sequence[Bead]) -> list[Bead]:
     Within a pair of messages the sentences are paired only if all of them can be,
     surely; else the messages are one pair, which is what the file says of them.
     """
-    ours, theirs = _message_of(pair.source), _message_of(pair.target)
-    within: list[list[Bead]] = [[] for _ in range(max(ours, default=-1) + 1)]
+    ours, theirs = _sentences_of(pair.source), _sentences_of(pair.target)
+    homes = [n for n, sentences in enumerate(ours) for _ in sentences]
+    within: list[list[Bead]] = [[] for _ in ours]
     for bead in beads:
-        home = ours[bead.source[0]] if bead.source else theirs[bead.target[0]]
-        within[home].append(bead)
-    return [bead for group in within for bead in _whole(group, ours, theirs)]
+        if bead.source:
+            within[homes[bead.source[0]]].append(bead)
+    return [
+        bead
+        for group, left, right in zip(within, ours, theirs, strict=True)
+        for bead in _whole(group, tuple(left), tuple(right))
+    ]
 
 
 def _whole(
-    group: Sequence[Bead], ours: Sequence[int], theirs: Sequence[int]
+    group: Sequence[Bead], source: tuple[int, ...], target: tuple[int, ...]
 ) -> Iterator[Bead]:
     """The beads of one pair of messages, or the one bead that the messages are."""
-    homes = {ours[i] for bead in group for i in bead.source}
-    homes |= {theirs[j] for bead in group for j in bead.target}
-    sure = all(bead.confidence >= SHOWN for bead in group)
-    if len(homes) == 1 and (sure or len(group) == 1):
+    covered = (
+        tuple(i for bead in group for i in bead.source) == source
+        and tuple(j for bead in group for j in bead.target) == target
+    )
+    if covered and all(bead.confidence >= SHOWN for bead in group):
         yield from (replace(bead, confidence=1.0) for bead in group)
-        return
-    source = tuple(sorted(i for bead in group for i in bead.source))
-    target = tuple(sorted(j for bead in group for j in bead.target))
-    yield Bead(source, target, 1.0)
+    else:
+        yield Bead(source, target, 1.0)
 
 
-def _message_of(page: Page) -> list[int]:
-    """For each sentence of a page the number of its message."""
+def _sentences_of(page: Page) -> list[range]:
+    """For each message of a page the numbers of its sentences."""
     counts = [len(message.segments) for message in page.messages]
-    ends = list(accumulate(counts))
-    return [n for n, end in enumerate(ends) for _ in range(end - counts[n], end)]
+    ends = accumulate(counts)
+    return [range(end - n, end) for n, end in zip(counts, ends, strict=True)]

@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from amts_sphinx.bitext.aligned import Aligned, align_bitext
-from amts_sphinx.bitext.candidates import Granularity, candidates
-from amts_sphinx.bitext.filters import sift
-from amts_sphinx.bitext.pairs import Reason, pair
-from amts_sphinx.bitext.parallel_data import Format, lint, sorted_rows
-from amts_sphinx.cli import reports, sources
-from amts_sphinx.cli.sources import Found, Kind, Wanted
+from amts_sphinx.bitext.aligned import align_bitext
+from amts_sphinx.bitext.candidates import Granularity
+from amts_sphinx.bitext.pairs import pair
+from amts_sphinx.cli import outputs, reports, sources, writing
+from amts_sphinx.cli.books import Kind
+from amts_sphinx.cli.outputs import Outputs
+from amts_sphinx.cli.reports import Pairs
+from amts_sphinx.cli.sources import Found, Wanted
 from amts_sphinx.cli.terminal import CommandError, bar, complain, say
-from amts_sphinx.exchange.table import write_table
-from amts_sphinx.exchange.tmx import write_tmx
-from amts_sphinx.memory import files
-from amts_sphinx.memory.files import Line
-from amts_sphinx.text.pages import Page
-from amts_sphinx.text.units import TranslationUnit
-
-#: formats of parallel data by the suffix of their files
-_FORMATS = {".csv": Format.CSV, ".tsv": Format.TSV, ".tmx": Format.TMX}
 
 _EXAMPLES = """\
 SOURCE and TRANSLATION are two Sphinx books (folders with conf.py), two folders of built
-HTML, or one PO, TMX, CSV or TSV file that holds both languages.
+HTML, or one PO, TMX, CSV or TSV file that holds both languages.  Where a book keeps the
+source of NAME as NAME_origin, the translation tells which source it was made from.
 
   amts align book book-zh -o translations/zh/book.jsonl      the book's memory
   amts align book book-zh -o zh.tmx                          parallel data
   amts align book-2023 book --report                         what an edition keeps
+  amts align book-2023 book-zh --book book                   and of its translation
 
 A memory (.jsonl) that is there already is brought up to date: lines mended by hand
 stay, and so does what may still translate something.
+
+Exit status: 0, done; 1, something should be looked at; 2, it could not be done, and one
+line says why; 130, interrupted.
 """
 
 
@@ -62,16 +57,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument(
         "--granularity",
-        type=Granularity,
-        choices=list(Granularity),
-        default=Granularity.SENTENCE,
+        choices=[one.value for one in Granularity],
+        default=Granularity.SENTENCE.value,
         help="what a pair of parallel data is (default: sentence)",
     )
     parser.add_argument(
         "--from",
         dest="kind",
-        type=Kind,
-        choices=list(Kind),
+        choices=[kind.value for kind in Kind],
         help="what SOURCE and TRANSLATION are, if their names do not tell",
     )
     parser.add_argument(
@@ -84,7 +77,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--book",
         type=Path,
         metavar="BOOK",
-        help="with --report: the book as it is today, if SOURCE is an older state",
+        help="the book as it is today, if SOURCE is an older state: show what it keeps "
+        "of the translation",
     )
     for side in ("source", "target"):
         parser.add_argument(
@@ -96,48 +90,37 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.set_defaults(run=run)
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """What the alignment of a bitext gave."""
-
-    units: list[TranslationUnit]  #: may be shown as a person's translation
-    #: characters of the source that gave no unit, by document and reason
-    lost: Mapping[str, Counter[Reason]]
-    aligned: Sequence[Aligned]
-
-
 def run(options: argparse.Namespace) -> int:
-    """Align, write, and tell; 1 if there is nothing to write or a file has faults."""
-    for path in options.outputs:
-        if path.suffix not in (*_FORMATS, files.SUFFIX):
-            message = f"{path}: name a .jsonl, .csv, .tsv or .tmx file"
-            raise CommandError(message)
-    if not options.outputs and not options.report:
-        message = "nothing to do; give -o FILE or --report"
+    """Align, write, and tell; 1 if something should be looked at."""
+    if not (options.outputs or options.report or options.book):
+        message = "nothing to do; give -o FILE, --report or --book"
         raise CommandError(message)
     wanted = Wanted(
         options.source,
         options.translation,
-        options.kind,
+        Kind(options.kind) if options.kind else None,
         options.source_language,
         options.target_language,
+        options.book,
     )
+    files = outputs.prepared(
+        options.outputs, (wanted.source, wanted.translation, wanted.today)
+    )
+    told: list[str] = []
     with bar("reading", 1) as progress:
-        found = sources.read(wanted, complain)
+        found = sources.read(wanted, told.append)
         progress.step()
+    for line in told:
+        complain(line)
     say(reports.read_summary(found, wanted))
-    if found.bitext.source_language == found.bitext.target_language:
-        return _history(options, found)
-    with bar("aligning", len(found.bitext.documents)) as progress:
-        pairs = _pairs(found)
-        progress.step(len(found.bitext.documents))
-    say(reports.units_table(found, pairs.units, pairs.lost, pages=options.report))
-    if options.book:
-        say(reports.reuse_table(pairs.units, found.source_pages, _today(options)))
-    return max([0 if pairs.units else 1, *_written(options, found, pairs)])
+    # that a catalog is not finished is told, but no reason for concern
+    status = 1 if told and found.kind is not Kind.PO else 0
+    if found.states:
+        return max(status, _states(options, found))
+    return max(status, _aligned(options, found, files))
 
 
-def _history(options: argparse.Namespace, found: Found) -> int:
+def _states(options: argparse.Namespace, found: Found) -> int:
     """Two states of one book: nothing to align, but something to learn."""
     if options.outputs:
         message = (
@@ -146,75 +129,34 @@ def _history(options: argparse.Namespace, found: Found) -> int:
             "give --target-language"
         )
         raise CommandError(message)
-    say(reports.reuse_table(None, found.source_pages, found.target_pages))
+    say(reports.reuse_tables(None, found.source_pages, found.target_pages))
     return 0
 
 
-def _today(options: argparse.Namespace) -> Mapping[str, Page]:
-    """The book as it is now."""
-    wanted = Wanted(options.source, options.book, options.kind)
-    return sources.read(wanted, complain).target_pages
+def _aligned(options: argparse.Namespace, found: Found, files: Outputs) -> int:
+    """A book and its translation."""
+    with bar("aligning", len(found.bitext.documents)) as progress:
+        pairs = _pairs(found)
+        progress.step(len(found.bitext.documents))
+    say(reports.units_table(found, pairs, pages=options.report))
+    if found.today is not None:
+        say(reports.reuse_tables(pairs.units, found.source_pages, found.today))
+    granularity = Granularity(options.granularity)
+    status = writing.write_all(
+        files, found.bitext, pairs.units, pairs.aligned, granularity
+    )
+    return status if pairs.units else 1
 
 
 def _pairs(found: Found) -> Pairs:
     """Align everything, and make units of what is sure."""
-    aligned = align_bitext(found.bitext)
-    units: list[TranslationUnit] = []
-    lost: dict[str, Counter[Reason]] = {}
-    for documents, beads in ((one.documents, one.beads) for one in aligned):
-        got = pair(documents.source, documents.target, beads)
-        units += [unit._replace(origin=documents.origin) for unit in got.units]
-        lost[documents.source.docname] = got.lost
-    return Pairs(units, lost, aligned)
-
-
-def _written(options: argparse.Namespace, found: Found, pairs: Pairs) -> Iterator[int]:
-    """Write each file; yields 1 for each that should be looked at."""
-    for path in options.outputs:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix == files.SUFFIX:
-            yield _write_memory(path, pairs)
-        else:
-            yield _write_parallel_data(path, options.granularity, found, pairs)
-
-
-def _write_memory(path: Path, pairs: Pairs) -> int:
-    """Bring a memory file up to date."""
-    told: list[str] = []
-    known = files.read(path, told.append) if path.exists() else []
-    if told:
-        message = f"{told[0]}; {path} is left as it is, so that nothing in it is lost"
-        raise CommandError(message)
-    lines = files.merged(known, map(Line, pairs.units))
-    files.write(path, lines)
-    say(reports.memory_summary(path, known, lines))
-    return 0
-
-
-def _write_parallel_data(
-    path: Path, granularity: Granularity, found: Found, pairs: Pairs
-) -> int:
-    """Write the pairs worth learning from, as Amazon Translate wants them."""
-    kind = _FORMATS[path.suffix]
-    ours, theirs = found.bitext.source_language, found.bitext.target_language
-    given = (
-        candidate
-        for one in pairs.aligned
-        for candidate in candidates(
-            one.documents.source,
-            one.documents.target,
-            one.beads,
-            one.documents.origin,
-            granularity,
-        )
-    )
-    sifted = sift(given, ours, theirs, table=kind is not Format.TMX)
-    rows = sorted_rows(sifted.kept)
-    texts = [(row.source, row.target) for row in rows]
-    if kind is Format.TMX:
-        write_tmx(path, ours, theirs, rows, granularity.value)
-    else:
-        write_table(path, ours, theirs, texts)
-    checked = lint([(ours, theirs), *texts], kind)
-    say(reports.parallel_data_table(path, granularity, sifted, checked))
-    return 0 if checked.clean and rows else 1
+    pairs = Pairs(align_bitext(found.bitext))
+    for one in pairs.aligned:
+        documents = one.documents
+        got = pair(documents.source, documents.target, one.beads)
+        pairs.units += [unit._replace(origin=documents.origin) for unit in got.units]
+        name = documents.source.docname
+        pairs.lost.setdefault(name, Counter()).update(got.lost)
+        size = reports.size(documents.source)
+        pairs.kept[documents.origin] += size - got.lost.total()
+    return pairs

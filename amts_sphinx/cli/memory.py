@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from amts_sphinx.cli.terminal import CommandError, complain, say, table
-from amts_sphinx.memory import files
+from amts_sphinx.cli.outputs import check_writable, known_lines, written
+from amts_sphinx.cli.tables import counted, table
+from amts_sphinx.cli.terminal import CommandError, complain, say
+from amts_sphinx.memory import files, merging
 from amts_sphinx.memory.files import Line
+from amts_sphinx.text import codes
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,22 +43,26 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _stat(options: argparse.Namespace) -> int:
-    """One row a file."""
-    rows = []
-    for path in _files(options.paths):
-        lines = _read(path, complain)
-        rows.append(
-            (
-                str(path),
-                f"{len(lines):,}",
-                f"{sum(line.by_hand for line in lines):,}",
-                f"{len({line.unit.document for line in lines}):,}",
-                f"{sum(len(line.unit.source) for line in lines):,}",
-            )
-        )
-    head = ("file", "units", "by hand", "documents", "source characters")
-    say(table(head, rows))
-    return 0
+    """One row a file, and the sum of several; 1 if a line cannot be read."""
+    told: list[str] = []
+    rows = [(str(path), _read(path, told.append)) for path in _files(options.paths)]
+    if len(rows) > 1:
+        rows.append(("all", [line for _, lines in rows for line in lines]))
+    for line in told:
+        complain(line)
+    head = ("file", "units", "by hand", "documents", "characters")
+    say(table(head, (_row(name, lines) for name, lines in rows)))
+    return 1 if told else 0
+
+
+def _row(name: str, lines: Sequence[Line]) -> Sequence[str]:
+    counts = (
+        len(lines),
+        sum(line.by_hand for line in lines),
+        len({line.unit.document for line in lines}),
+        sum(len(codes.plain(line.unit.source)) for line in lines),
+    )
+    return (name, *(f"{count:,}" for count in counts))
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -64,38 +70,46 @@ def _check(options: argparse.Namespace) -> int:
     told: list[str] = []
     total = 0
     for path in _files(options.paths):
-        lines = _read(path, told.append)
+        faults: list[str] = []
+        lines = _read(path, faults.append)
         total += len(lines)
-        told += _faults(path, lines)
+        faults += _twice(path, lines)
+        told += sorted(faults, key=lambda fault: _number(path, fault))
     say(told)
-    faults = f"{len(told):,} to look at" if told else "all is well"
-    say([f"{total:,} units can be used; {faults}"])
+    faults_told = f"{len(told):,} to look at" if told else "all is well"
+    say([f"{counted(total, 'unit')} can be used; {faults_told}"])
     return 1 if told else 0
 
 
-def _faults(path: Path, lines: Sequence[Line]) -> Iterator[str]:
-    """What is odd about lines that can be used."""
-    seen: Counter[str] = Counter()
+def _number(path: Path, fault: str) -> int:
+    """The line that a fault is told of, as FILE:LINE."""
+    return int(fault.removeprefix(f"{path}:").partition(":")[0])
+
+
+def _twice(path: Path, lines: Sequence[Line]) -> Iterator[str]:
+    """The lines that say what another one says already."""
+    seen: set[str] = set()
     for line in lines:
-        text = files.dump(line._replace(by_hand=True, number=0))
-        seen[text] += 1
-        if seen[text] > 1:
+        text = files.dump(line._replace(by_hand=True))
+        if text in seen:
             yield f"{path}:{line.number}: stands in the file twice; delete one"
+        seen.add(text)
 
 
 def _merge(options: argparse.Namespace) -> int:
     """All lines of all files; where they disagree, a hand's, then the last file's."""
+    output = options.output
+    if output.suffix != files.SUFFIX:
+        message = f"{output}: name a {files.SUFFIX} file"
+        raise CommandError(message)
+    check_writable(output)
     paths = list(_files(options.paths))
-    told: list[str] = []
     merged: list[Line] = []
     for path in paths:
-        merged = files.merged(merged, _read(path, told.append))
-    if told:
-        message = f"{told[0]}; nothing was written, so that nothing is lost"
-        raise CommandError(message)
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    files.write(options.output, merged)
-    say([f"{options.output}: {len(merged):,} units of {len(paths)} files"])
+        merged = merging.merged(merged, known_lines(path))
+    written(output, lambda: files.write(output, merged))
+    now = files.read(output, complain)
+    say([f"{output}: {counted(len(now), 'unit')} of {counted(len(paths), 'file')}"])
     return 0
 
 

@@ -1,15 +1,18 @@
-"""What a command shows: a bar while it works, tables at the end, complaints.
+"""What a command shows: a bar while it works, results at the end, complaints.
 
 Results go to standard output, everything else to standard error; the bar is drawn on a
-terminal only.
+terminal only.  What is shown may come from a stranger's file, so no control character
+reaches the terminal, and a character that it cannot show is spelled out.  A reader who
+has seen enough (``| head``) ends the talk, never the work.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 _WIDTH = 24
 
@@ -20,7 +23,53 @@ class CommandError(Exception):
 
 def complain(line: str) -> None:
     """Say one line beside the results."""
-    sys.stderr.write(f"{line}\n")
+    _write(sys.stderr, f"{_shown(line, sys.stderr)}\n")
+
+
+def say(lines: Iterable[str]) -> None:
+    """Print some lines of the result.
+
+    Raises CommandError if they cannot be written, as to a disk that is full.
+    """
+    text = "".join(f"{_shown(line, sys.stdout)}\n" for line in lines)
+    try:
+        _write(sys.stdout, text)
+    except OSError as error:
+        _silence(sys.stdout)
+        message = f"standard output cannot be written ({error.strerror})"
+        raise CommandError(message) from None
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    """Write to a stream, if it is there and somebody listens."""
+    if stream is None:  # closed by whoever started the command
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        _silence(stream)
+
+
+def _silence(stream: TextIO) -> None:
+    """Let the stream lead nowhere, so that its last flush cannot fail either."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _shown(line: str, stream: TextIO | None) -> str:
+    """The line in characters that the stream can hold, without any that act."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return visible(line).encode(encoding, "backslashreplace").decode(encoding)
+
+
+def visible(text: str) -> str:
+    """The text with whatever acts on a terminal spelled out."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode()
+        for char in text
+    )
 
 
 class Bar:
@@ -28,7 +77,7 @@ class Bar:
 
     def __init__(self, label: str, total: int) -> None:
         self._label, self._total, self._done = label, max(total, 1), 0
-        self._shown = sys.stderr.isatty()
+        self._shown = sys.stderr is not None and sys.stderr.isatty()
 
     def step(self, count: int = 1) -> None:
         """So many more are done."""
@@ -36,13 +85,13 @@ class Bar:
         if self._shown:
             filled = _WIDTH * self._done // self._total
             bar = f"{'━' * filled}{'─' * (_WIDTH - filled)}"
-            sys.stderr.write(f"\r{self._label} {bar} {self._done}/{self._total}")
-            sys.stderr.flush()
+            line = f"{self._label} {bar} {self._done}/{self._total}"
+            _write(sys.stderr, f"\r{_shown(line, sys.stderr)}")
 
     def close(self) -> None:
         """The work is done: the line is free again."""
         if self._shown:
-            sys.stderr.write("\r\033[K")
+            _write(sys.stderr, "\r\033[K")
 
 
 @contextmanager
@@ -54,33 +103,3 @@ def bar(label: str, total: int) -> Iterator[Bar]:
         yield shown
     finally:
         shown.close()
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A table as lines; the first column is text, the others are numbers."""
-    body = [list(head), *map(list, rows)]
-    widths = [max(_columns(row[n]) for row in body) for n in range(len(head))]
-    for row in body:
-        cells = [
-            cell + " " * (width - _columns(cell))
-            if not n
-            else " " * (width - _columns(cell)) + cell
-            for n, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield "  ".join(cells).rstrip()
-
-
-def _columns(text: str) -> int:
-    """How wide a text is on a terminal."""
-    return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
-
-
-def share(part: int, whole: int) -> str:
-    """A part as per cent of a whole."""
-    return f"{100 * part / whole:.1f} %" if whole else "–"
-
-
-def say(lines: Iterable[str]) -> None:
-    """Print some lines of the result."""
-    for line in lines:
-        sys.stdout.write(f"{line}\n")
