@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from amts_sphinx.bitext.grid import Beads, Floats, Grid, Line
     from amts_sphinx.bitext.lexicon import Lexicon
 
-_VARIANCE = 5.0
 _FLOOR = -25.0
 
 
@@ -50,7 +49,7 @@ def weigh(
     grid: Grid, source: Line, target: Line, lexicon: Lexicon, weights: Weights
 ) -> Scores:
     """Gather all evidence for the beads of a stretch."""
-    length = _lengths(grid, source, target, lexicon.ratio)
+    length = _lengths(grid, source, target, lexicon)
     ahead, back = explain(grid, source, target, lexicon, weights.floor)
     total = _priors(grid, source, target, weights)
     total += length
@@ -58,10 +57,11 @@ def weigh(
     return Scores(length, ahead, back, total)
 
 
-def _lengths(grid: Grid, source: Line, target: Line, ratio: float) -> Floats:
+def _lengths(grid: Grid, source: Line, target: Line, lexicon: Lexicon) -> Floats:
     """Score how the lengths fit; nulls get 0, impossible beads minus infinity."""
     import numpy as np
 
+    ratio = lexicon.ratio
     ends_a = np.cumsum([0, *source.sizes])
     ends_b = np.cumsum([0, *target.sizes])
     shape = (len(grid.shapes), *grid.column.shape)
@@ -71,7 +71,7 @@ def _lengths(grid: Grid, source: Line, target: Line, ratio: float) -> Floats:
         if beads.source and beads.target:
             a = ends_a[grid.row] - ends_a[beads.row]
             b = ends_b[grid.column] - ends_b[beads.column]
-            spread = np.sqrt(_VARIANCE / 2 * np.maximum(a + b / ratio, 1))
+            spread = np.sqrt(lexicon.variance / 2 * np.maximum(a + b / ratio, 1))
             steps = np.minimum(np.abs(b - ratio * a) / spread * 100, 799)
             fit = _tail()[steps.astype(np.int64)]
         score[beads.possible] = fit[beads.possible]
@@ -91,7 +91,7 @@ def _priors(grid: Grid, source: Line, target: Line, weights: Weights) -> Floats:
     """Score each bead by its shape and by the blocks that it touches."""
     import numpy as np
 
-    merged = {1: 0.0, 2: weights.merge, 3: 1.8 * weights.merge, 4: 2 * weights.merge}
+    merged = {1: 0.0, 2: weights.merge, 3: 1.8 * weights.merge, 4: 4 * weights.merge}
     starts_a = np.array([*source.first, True], dtype=np.int64)
     starts_b = np.array([*target.first, True], dtype=np.int64)
     starts_a[0] = starts_b[0] = 1

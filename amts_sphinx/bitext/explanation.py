@@ -11,10 +11,13 @@ count for a token that the bead already holds, removed most such errors.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from amts_sphinx.bitext.lexicon import HEARD, SAME
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -23,12 +26,10 @@ if TYPE_CHECKING:
     from amts_sphinx.bitext.lexicon import Lexicon, Table
 
 _LONGEST = 3  #: sentences on one side of a bead, at most
-#: A token found on both sides counts as this chance …
-_SAME = 0.15
-#: … and a translation's chance as this share of it.
-_HEARD = 0.015
-#: Sentences that must hold a token before half of the floor applies to it.
-_TRUSTED = 40
+#: What the shapes of beads need: (given sentences - 1, told ones before this).
+_USED = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (2, 0))
+#: Sentences with a token that must be known before what they tell outweighs caution.
+_TRUSTED = 10
 #: No token may count for more than this factor.
 _MOST = 200.0
 
@@ -42,12 +43,12 @@ def explain(
     n, m = len(source.words), len(target.words)
     low, width = grid.low[:n], grid.column.shape[1]
     last = np.minimum(low + width + _LONGEST - 2, m)
-    told = _Told.of(target, lexicon.target_counts, floor)
+    told = _Told.of(target, lexicon.target_counts, lexicon.forward, floor)
     forward = told.explained(source.words, low, last, lexicon.forward)
     column = np.arange(m)
     top = np.searchsorted(low, column - width, "right")
     last = np.minimum(np.searchsorted(low, column, "right") + _LONGEST - 1, n)
-    told = _Told.of(source, lexicon.source_counts, floor)
+    told = _Told.of(source, lexicon.source_counts, lexicon.backward, floor)
     backward = told.explained(target.words, top, last, lexicon.backward)
     ahead = np.zeros((len(grid.shapes), *grid.column.shape), dtype=np.float32)
     back = np.zeros_like(ahead)
@@ -78,22 +79,24 @@ class _Told:
     news: NDArray[np.bool_]  #: row b: not said in the b sentences before
 
     @classmethod
-    def of(cls, line: Line, counts: Ints, floor: float) -> _Told:
+    def of(cls, line: Line, counts: Ints, table: Table | None, floor: float) -> _Told:
         """Lay the sentences of *line* end to end.
 
-        A token that the book holds once or twice has no reliable translation, so it
-        costs little to leave it unexplained; a frequent one costs up to *floor*.
+        An unexplained token costs as much as it is unusual to find it so. One that the
+        book holds once or twice has no reliable translation, so it costs little.
         """
         import numpy as np
 
         words = np.concatenate(line.words)
         often = np.maximum(counts[words], 1)
+        missed = table.missed[words] if table else often
+        share = (missed + _TRUSTED) / (often + _TRUSTED)
         gaps = np.concatenate(line.gaps)
         return cls(
             words,
             np.cumsum([0, *map(len, line.words)]),
             counts.sum() / often,
-            floor ** ((often - 1) / (often + _TRUSTED)),
+            np.clip(share, floor, 1.0),
             len(counts),
             gaps > np.arange(_LONGEST)[:, None],
         )
@@ -104,45 +107,68 @@ class _Told:
         """Return how spans of *given* explain the sentences first … last beside them.
 
         The result is indexed by span - 1, sentences of this side already in the bead,
-        number of the first given sentence, and sentence counted from *first*. A token
-        is explained by its best partner alone: with the sum of IBM-1 an added sentence
-        looks useful whatever it says, and swallows its neighbour's nulls. For the
-        same reason a token that the bead already holds counts no second time.
+        number of the first given sentence, and sentence counted from *first*; a bead
+        has two sides of at most four sentences, the rest stays 0. A token is explained
+        by its best partner alone: with the sum of IBM-1 an added sentence looks useful
+        whatever it says, and swallows its neighbour's nulls. For the same reason a
+        token that the bead already holds counts no second time.
         """
         import numpy as np
 
-        heard = np.zeros(self.size)
-        rows = [_row(table, words) for words in given]
         reach = int((last - first).max())
         found = np.zeros((_LONGEST, _LONGEST, len(given), reach), dtype=np.float32)
+        heard = list(self._heard(given, first, last, table))
+        spans, steps = np.array(_USED).T
         for begin in range(len(given)):
-            cut = slice(self.edges[first[begin]], self.edges[last[begin]])
-            ends = self.edges[first[begin] : last[begin] + 1] - cut.start
-            here = range(begin, min(begin + _LONGEST, len(given)))
-            for span, number in enumerate(here):
-                words, chance = rows[number]
-                np.maximum.at(heard, words, chance)
-                heard[given[number]] = _SAME
-                gain = self.floor[cut] + heard[self.words[cut]] * self.rarity[cut]
-                gain = np.log(np.minimum(gain, _MOST))
-                sums = np.zeros((_LONGEST, len(gain) + 1))
-                np.cumsum(gain * self.news[:, cut], axis=1, out=sums[:, 1:])
-                sums = sums[:, ends[1:]] - sums[:, ends[:-1]]
-                found[span, :, begin, : len(ends) - 1] = sums
-            for number in here:
-                heard[rows[number][0]] = 0.0
-                heard[given[number]] = 0.0
+            low, high = self.edges[first[begin]], self.edges[last[begin]]
+            ends = self.edges[first[begin] : last[begin] + 1] - low
+            best = np.zeros((_LONGEST, high - low))
+            for span, (offset, chance) in enumerate(heard[begin : begin + _LONGEST]):
+                part = chance[low - offset : high - offset]
+                np.maximum(best[span - 1], part, out=best[span])
+            gain = best * self.rarity[low:high] + self.floor[low:high]
+            np.log(np.minimum(gain, _MOST, out=gain), out=gain)
+            sums = np.zeros((len(_USED), high - low + 1))
+            told = gain[spans] * self.news[steps, low:high]
+            np.cumsum(told, axis=1, out=sums[:, 1:])
+            edges = sums[:, ends]
+            found[spans, steps, begin, : len(ends) - 1] = edges[:, 1:] - edges[:, :-1]
         return found
 
+    def _heard(
+        self, given: Sequence[Ints], first: Ints, last: Ints, table: Table | None
+    ) -> Iterator[tuple[int, Floats]]:
+        """Yield for each given sentence how it explains the tokens near it.
 
-def _row(table: Table | None, words: Ints) -> tuple[Ints, Floats]:
-    """Gather the lexicon's entries for all *words*."""
+        That is the first of these tokens, and the chance that its best word gives each.
+        """
+        import numpy as np
+
+        chances = np.zeros(self.size)
+        for number, (words, chance) in enumerate(_rows(table, given)):
+            low = self.edges[first[max(number - _LONGEST + 1, 0)]]
+            high = self.edges[last[number]]
+            np.maximum.at(chances, words, chance)
+            chances[given[number]] = SAME
+            yield int(low), chances[self.words[low:high]]
+            chances[words] = 0.0
+            chances[given[number]] = 0.0
+
+
+def _rows(
+    table: Table | None, sentences: Sequence[Ints]
+) -> Iterator[tuple[Ints, Floats]]:
+    """Yield the lexicon's entries for all words of each sentence."""
     import numpy as np
 
-    if table is None or not len(words):
-        return np.zeros(0, dtype=np.int64), np.zeros(0)
-    cut = [slice(table.starts[word], table.starts[word + 1]) for word in words]
-    return (
-        np.concatenate([table.words[part] for part in cut]),
-        np.concatenate([table.chances[part] for part in cut]) * _HEARD,
-    )
+    if table is None:
+        yield from ((np.zeros(0, dtype=np.int64), np.zeros(0)) for _ in sentences)
+        return
+    words = np.concatenate(sentences)
+    sizes = table.starts[words + 1] - table.starts[words]
+    ends = np.cumsum([0, *sizes.tolist()])
+    entry = np.arange(ends[-1]) + np.repeat(table.starts[words] - ends[:-1], sizes)
+    told, chance = table.words[entry], table.chances[entry] * HEARD
+    cuts = ends[np.cumsum([0, *map(len, sentences)])].tolist()
+    for begin, end in pairwise(cuts):
+        yield told[begin:end], chance[begin:end]

@@ -110,25 +110,19 @@ def best_path(grid: Grid, scores: Floats) -> list[Step]:
     return path[::-1]
 
 
-def odds(grid: Grid, scores: Floats, path: list[Step]) -> list[float]:
-    """Return how sure each bead of *path* is among all paths, as log-odds."""
+def shares(grid: Grid, scores: Floats) -> Floats:
+    """Return the log of each bead's share among all paths, as [shape, row, cell]."""
     import numpy as np
 
     before = _forward(grid, scores, np.logaddexp)
     after = _backward(grid, scores)
-    total = before[-1, -1]
-    found = []
-    for step in path:
-        beads = grid.shapes[step.shape]
-        a, b = step.row - beads.source, beads.column[step.row, step.column]
-        share = (
-            before[a, b - grid.low[a]]
-            + scores[step.shape, step.row, step.column]
-            + after[step.row, step.column]
-            - total
-        )
-        rest = -np.expm1(min(share, -1e-12))
-        found.append(float(share - np.log(rest)))
+    after -= before[-1, -1]
+    width = before.shape[1]
+    found = np.full(scores.shape, -np.inf, dtype=np.float32)
+    for share, score, beads in zip(found, scores, grid.shapes, strict=True):
+        start = np.clip(beads.column - grid.low[beads.row], 0, width - 1)
+        path = before[beads.row, start] + score + after
+        share[beads.possible] = path[beads.possible]
     return found
 
 

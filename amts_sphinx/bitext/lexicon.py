@@ -1,33 +1,46 @@
 """A bilingual lexicon learnt from the book itself, without supervision.
 
-IBM model 1 (Brown et al. 1993) in both directions over the sentence pairs of a first,
-lexicon-free alignment. No dictionary has to be shipped and the words of the book's own
-field are known. Tokens count once per sentence; tokens seen once are left out, and at
-the end so are two words that met only once: such an entry was learnt from the very
-pair that it would confirm, right or wrong. The table is stored as three flat arrays per
-direction, so a book of 10 000 sentences costs a few megabytes.
+IBM model 1 (Brown et al. 1993) in both directions over the likely sentence pairs of an
+earlier pass, each weighted by its probability. No dictionary has to be shipped and the
+words of the book's own field are known. Tokens count once per sentence; tokens seen
+once are left out, and at the end so are two words that met only once: such an entry was
+learnt from the very pair that it would confirm, right or wrong. The same pairs tell how
+far lengths spread and how often each word stays without partner. The table is stored as
+three flat arrays per direction, so 10 000 sentences cost a few megabytes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from amts_sphinx.bitext.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from amts_sphinx.bitext.grid import Floats, Ints
-
-    _Words = tuple[Sequence[str], Sequence[str]]
+    from amts_sphinx.bitext.grid import Floats, Ints, Line
 
 _ROUNDS = 4
 _SMOOTHING = 0.5
 _SMALLEST = 0.001
+#: Two words have met more than once if their pairs' probabilities add up to more.
+_ONCE = 1.01
 #: Pairs learnt from at most: more adds memory (about 10 kB each), not knowledge.
 _MOST_PAIRS = 30_000
 _PART = 1000
+#: A token found on both sides counts as this chance …
+SAME = 0.15
+#: … and a translation's chance as this share of it.
+HEARD = 0.015
+#: Variance of the length difference by mean length (Gale & Church's s², in bytes),
+#: assumed before pairs are known and worth so many pairs afterwards.
+_VARIANCE = 5.0
+_ASSUMED = 20
+#: Pairs say less than the truth about it: only those that fit were found likely.
+_WIDER = 1.5
+#: A partner that makes a word this many times less unlikely half explains it.
+_PLAIN = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +50,32 @@ class Table:
     starts: Ints  #: row w holds the entries starts[w] … starts[w + 1]
     words: Ints  #: numbers of the other language's words
     chances: Floats  #: their probabilities
+    missed: Floats  #: for each other word, sentences in which nothing explained it
+
+
+class Couple(NamedTuple):
+    """A likely sentence pair to learn from."""
+
+    source: Ints  #: numbers of the distinct tokens
+    target: Ints
+    weight: float  #: probability that it is one
+    sizes: tuple[int, int]  #: bytes of both sides
+
+    @classmethod
+    def of(
+        cls, source: Line, target: Line, ours: range, theirs: range, weight: float
+    ) -> Couple:
+        """Take some sentences of both lines together."""
+        import numpy as np
+
+        words = [
+            line.words[part[0]]
+            if len(part) == 1
+            else _distinct(np.concatenate([line.words[i] for i in part]))
+            for line, part in ((source, ours), (target, theirs))
+        ]
+        sizes = sum(source.sizes[i] for i in ours), sum(target.sizes[j] for j in theirs)
+        return cls(words[0], words[1], weight, sizes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,8 +86,9 @@ class Lexicon:
     ratio: float  #: bytes of target text for one byte of source text
     source_counts: Ints  #: sentences that hold the token, by number
     target_counts: Ints
-    forward: Table | None  #: source word -> target words; None: counts only
-    backward: Table | None  #: target word -> source words
+    variance: float = _VARIANCE  #: how far lengths spread around the ratio
+    forward: Table | None = None  #: source word -> target words; None: counts only
+    backward: Table | None = None  #: target word -> source words
 
     def widened(self, sentences: Iterable[Sequence[str]]) -> Lexicon:
         """Return this lexicon with numbers for the tokens that it does not know."""
@@ -59,30 +99,41 @@ class Lexicon:
             for token in sentence:
                 numbers.setdefault(token, len(numbers))
         more = (0, len(numbers) - len(self.numbers))
-        tables = [
-            table and replace(table, starts=np.pad(table.starts, more, "edge"))
+        forward, backward = [
+            table
+            and replace(
+                table,
+                starts=np.pad(table.starts, more, "edge"),
+                missed=np.pad(table.missed, more),
+            )
             for table in (self.forward, self.backward)
         ]
-        return Lexicon(
-            numbers,
-            self.ratio,
-            np.pad(self.source_counts, more),
-            np.pad(self.target_counts, more),
-            *tables,
+        return replace(
+            self,
+            numbers=numbers,
+            source_counts=np.pad(self.source_counts, more),
+            target_counts=np.pad(self.target_counts, more),
+            forward=forward,
+            backward=backward,
         )
 
 
 def learn_lexicon(pairs: Iterable[tuple[str, str]]) -> Lexicon:
     """Learn from known sentence pairs, so that a changed page can be aligned alone."""
+    import numpy as np
+
     known = [(source, target) for source, target in pairs if source and target]
     read = [(tokens(source), tokens(target)) for source, target in known]
-    size = [
-        sum(len(pair[side].encode(errors="replace")) + 1 for pair in known)
-        for side in (0, 1)
-    ]
-    ratio = size[1] / size[0] if known else 1.0
-    counts = count([s for s, _ in read], [t for _, t in read], ratio)
-    return learn(counts, read, ratio)
+    counts = count([s for s, _ in read], [t for _, t in read], 1.0)
+    couples = []
+    for texts, said in zip(known, read, strict=True):
+        source, target = (
+            np.array([counts.numbers[token] for token in side], dtype=np.int64)
+            for side in said
+        )
+        a, b = (len(text.encode(errors="replace")) + 1 for text in texts)
+        couples.append(Couple(source, target, 1.0, (a, b)))
+    return learn(counts, couples)
 
 
 def count(
@@ -103,31 +154,58 @@ def count(
     arrays = [np.zeros(len(numbers), dtype=np.int64) for _ in found]
     for array, seen in zip(arrays, found, strict=True):
         array[np.array(list(seen), dtype=np.int64)] = list(seen.values())
-    return Lexicon(numbers, ratio, arrays[0], arrays[1], None, None)
+    return Lexicon(numbers, ratio, arrays[0], arrays[1])
 
 
-def learn(
-    counts: Lexicon,
-    pairs: Sequence[_Words],
-    ratio: float,
-) -> Lexicon:
-    """Return *counts* with translations learnt from *pairs* of token lists."""
+def learn(counts: Lexicon, couples: Sequence[Couple]) -> Lexicon:
+    """Return *counts* with what can be learnt from *couples*."""
     import numpy as np
 
-    if not pairs:
+    if not couples:
         return counts
-    step = -(-len(pairs) // _MOST_PAIRS)
+    ratio, variance = _lengths(couples)
+    step = -(-len(couples) // _MOST_PAIRS)
     size = len(counts.numbers)
-    batches = [_batch(counts, part) for part in _parts(pairs[::step])]
-    cells = np.unique(np.concatenate([np.unique(batch.cell) for batch in batches]))
+    batches = [_batch(counts, part) for part in _parts(couples[::step])]
+    cells = _distinct(np.concatenate([_distinct(batch.cell) for batch in batches]))
     batches = [
         replace(batch, cell=np.searchsorted(cells, batch.cell).astype(np.int32))
         for batch in batches
     ]
     source, target = cells // size, cells % size
-    forward = _model1([(b.cell, b.target) for b in batches], source, target, size)
-    back = _model1([(b.cell, b.source) for b in batches], target, source, size)
-    return replace(counts, ratio=ratio, forward=forward, backward=back)
+    return replace(
+        counts,
+        ratio=ratio,
+        variance=variance,
+        forward=_model1(
+            [(b.cell, b.target, b.weight) for b in batches],
+            _Words(source, target, counts.target_counts),
+        ),
+        backward=_model1(
+            [(b.cell, b.source, b.weight) for b in batches],
+            _Words(target, source, counts.source_counts),
+        ),
+    )
+
+
+def _distinct(numbers: Ints) -> Ints:
+    """Return each number once, in order; for many numbers faster than np.unique."""
+    import numpy as np
+
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=-1) > 0]
+
+
+def _lengths(couples: Sequence[Couple]) -> tuple[float, float]:
+    """Return the ratio of the lengths, and the variance of what it leaves."""
+    import numpy as np
+
+    weight = np.array([couple.weight for couple in couples])
+    a, b = np.array([couple.sizes for couple in couples], dtype=np.float64).T
+    ratio = float((b @ weight) / (a @ weight))
+    off = (b - ratio * a) ** 2 / ((a + b / ratio) / 2)
+    variance = _WIDER * (off @ weight) + _VARIANCE * _ASSUMED
+    return ratio, float(variance / (weight.sum() + _ASSUMED))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,60 +215,102 @@ class _Batch:
     cell: Ints  #: which combination of words
     source: Ints  #: which source word of which pair
     target: Ints  #: which target word of which pair
+    weight: Floats  #: probability of the pair
 
 
-def _parts(pairs: Sequence[_Words]) -> Iterator[Sequence[_Words]]:
+class _Words(NamedTuple):
+    """What the cells of a direction combine, by number of the word."""
+
+    given: Ints
+    told: Ints
+    often: Ints  #: sentences that hold each word of the told language
+
+
+def _parts(couples: Sequence[Couple]) -> Iterator[Sequence[Couple]]:
     """Cut a long list, so that the arrays built from each part stay small."""
-    for start in range(0, len(pairs), _PART):
-        yield pairs[start : start + _PART]
+    for start in range(0, len(couples), _PART):
+        yield couples[start : start + _PART]
 
 
-def _batch(counts: Lexicon, pairs: Iterable[_Words]) -> _Batch:
+def _batch(counts: Lexicon, couples: Iterable[Couple]) -> _Batch:
     """Combine each source word of a pair with each target word."""
     import numpy as np
 
-    numbers, size = counts.numbers, len(counts.numbers)
+    size = len(counts.numbers)
     rows: list[Ints] = []
+    weights: list[Floats] = []
     lefts = rights = 0
-    for source, target in pairs:
-        left = np.array([numbers[token] for token in source], dtype=np.int64)
-        right = np.array([numbers[token] for token in target], dtype=np.int64)
-        left = left[counts.source_counts[left] > 1]
-        right = right[counts.target_counts[right] > 1]
+    for source, target, weight, _ in couples:
+        left = source[counts.source_counts[source] > 1]
+        right = target[counts.target_counts[target] > 1]
         n, m = len(left), len(right)
         cell = (left[:, None] * size + right).ravel()
         source_slot = np.repeat(np.arange(lefts, lefts + n), m)
         target_slot = np.tile(np.arange(rights, rights + m), n)
         rows.append(np.stack([cell, source_slot, target_slot]))
+        weights.append(np.full(n * m, weight))
         lefts, rights = lefts + n, rights + m
     cell, source_slot, target_slot = np.concatenate(rows, axis=1)
-    return _Batch(cell, source_slot.astype(np.int32), target_slot.astype(np.int32))
+    return _Batch(
+        cell,
+        source_slot.astype(np.int32),
+        target_slot.astype(np.int32),
+        np.concatenate(weights),
+    )
 
 
-def _model1(
-    batches: Sequence[tuple[Ints, Ints]], given: Ints, told: Ints, size: int
-) -> Table:
+def _model1(batches: Sequence[tuple[Ints, Ints, Floats]], words: _Words) -> Table:
     """Estimate t(told | given) from co-occurrences; start from a Dice-like guess.
 
-    Each batch holds, for each combination, its cell (a pair of words, *given* and
-    *told* by number) and the slot of the told word, whose mass the cells share.
+    Each batch holds, for each combination, its cell (a pair of words), the slot of the
+    told word, whose mass the cells share, and the weight of the sentence pair.
     """
     import numpy as np
 
+    given, told, often = words
+    size = len(often)
     seen = np.zeros(len(given))
-    for cell, _ in batches:
-        seen += np.bincount(cell, minlength=len(given))
+    for cell, _, weight in batches:
+        seen += np.bincount(cell, weight, len(given))
     total_given = np.bincount(given, seen, size)
     total_told = np.bincount(told, seen, size)
     chance = seen / np.sqrt(total_given[given] * total_told[told])
     for _ in range(_ROUNDS):
         mass = np.zeros(len(given))
-        for cell, slot in batches:
-            weight = chance[cell]
-            weight /= np.bincount(slot, weight)[slot]
-            mass += np.bincount(cell, weight, len(given))
+        for cell, slot, weight in batches:
+            part = chance[cell]
+            part *= weight / np.bincount(slot, part)[slot]
+            mass += np.bincount(cell, part, len(given))
         chance = mass / (np.bincount(given, mass, size)[given] + _SMOOTHING)
-    kept = np.flatnonzero((chance >= _SMALLEST) & (seen > 1))
+    chance[(chance < _SMALLEST) | (seen <= _ONCE)] = 0.0
+    missed = _missed(batches, words, chance)
+    kept = np.flatnonzero(chance)
     kept = kept[np.argsort(given[kept], kind="stable")]
     starts = np.searchsorted(given[kept], np.arange(size + 1))
-    return Table(starts, told[kept], chance[kept])
+    return Table(starts, told[kept], chance[kept], missed)
+
+
+def _missed(
+    batches: Sequence[tuple[Ints, Ints, Floats]], words: _Words, chance: Floats
+) -> Floats:
+    """Count for each told word the sentences in which no given word explains it.
+
+    A particle or a filler word is not translated by any word; to find it unexplained
+    must not count against a pair.
+    """
+    import numpy as np
+
+    given, told, often = words
+    good = np.where(given == told, SAME, chance * HEARD)
+    good *= often.sum() / np.maximum(often[told], 1)
+    missed = np.zeros(len(often))
+    for cell, slot, weight in batches:
+        slots = int(slot.max(initial=-1)) + 1
+        best = np.zeros(slots)
+        np.maximum.at(best, slot, good[cell])
+        word = np.zeros(slots, dtype=np.int64)
+        word[slot] = told[cell]
+        share = np.zeros(slots)
+        share[slot] = weight
+        missed += np.bincount(word, share / (1 + _PLAIN * best), len(often))
+    return missed

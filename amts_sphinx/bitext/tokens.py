@@ -4,7 +4,7 @@ Two kinds matter. An *identity token* looks the same in every language: a formul
 code word, the target of a reference, a citation key, a URL, a number. Finding it on
 both sides is the best evidence there is, so it keeps its surface and gets a mark in
 front that no word has. Everything else only feeds a lexicon, so it is cut to what
-survives inflection: words to their first six letters, scripts without spaces to pairs
+survives inflection: words to their first five letters, scripts without spaces to pairs
 of characters, which need no word segmenter.
 """
 
@@ -27,14 +27,17 @@ _TOKEN = re.compile(
     | (?P<number> \d+ (?:[.,]\d+)* )
     | (?P<dense> [{_DENSE}]+ )
     | (?P<word> [^\W\d_{_DENSE}]+ )
+    | (?P<mark> [?!:;(%"] )
     """,
     re.VERBOSE,
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MATH_NOISE = re.compile(r"\s+|\\(?:text|mathrm|operatorname)\{([^{}]*)\}")
-_MARKS = frozenset("#$`{@:")
-_STEM = 6
+_MARKS = frozenset("#$`{@/")
+_STEM = 5
+#: A Chinese character means something by itself, a letter of other scripts does not.
+_IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 
 def tokens(text: str) -> list[str]:
@@ -72,14 +75,14 @@ def _citation(surface: str) -> list[str]:
 
 
 def _dense(surface: str) -> list[str]:
-    """Cut a run of characters into overlapping pairs."""
+    """Cut a run of characters into overlapping pairs; an ideograph is a token too."""
     pairs = [surface[i : i + 2] for i in range(len(surface) - 1)]
-    return pairs or [surface]
+    return [*pairs, *_IDEOGRAPH.findall(surface)] or [surface]
 
 
 def _url(surface: str) -> list[str]:
     """Drop the punctuation of the sentence around a URL."""
-    return [":" + surface.rstrip(".,;:!?/")]
+    return ["/" + surface.rstrip(".,;:!?/")]
 
 
 def _code(surface: str) -> list[str]:
@@ -97,6 +100,11 @@ def _word(surface: str) -> list[str]:
     return [surface.casefold()[:_STEM]]
 
 
+def _mark(surface: str) -> list[str]:
+    """Keep what ends a question or opens a bracket."""
+    return [surface]
+
+
 _READ = {
     "url": _url,
     "math": _math,
@@ -106,4 +114,5 @@ _READ = {
     "number": _number,
     "dense": _dense,
     "word": _word,
+    "mark": _mark,
 }
