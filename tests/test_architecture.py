@@ -89,7 +89,16 @@ def test_the_package_imports_nothing() -> None:
     assert imported_by("import amts_sphinx") == {"amts_sphinx"}
 
 
-ROOMS = ("text", "memory", "bitext", "report", "engines/engine.py", "translator.py")
+ROOMS = (
+    "text",
+    "memory",
+    "bitext",
+    "exchange",
+    "report",
+    "engines/engine.py",
+    "translator.py",
+    "evaluation",
+)
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -140,6 +140,9 @@ class TranslationMemory:
     def _similar_units(self, document: str | None, sentences: int) -> SimilarUnits:
         key = document, sentences
         if key not in self._similar:
+            if document is not None:  # pages come one by one: only one is remembered
+                kept = (None, document)
+                self._similar = {k: v for k, v in self._similar.items() if k[0] in kept}
             units = self._by_document.get(key, ())
             self._similar[key] = SimilarUnits(
                 [(skeleton(unit.source, unit.source_codes), unit) for unit in units]

@@ -38,10 +38,9 @@ class SimilarUnits:
     def __init__(self, units: Sequence[tuple[str, TranslationUnit]]) -> None:
         """Index units; each comes with its source's skeleton."""
         self._units = units
-        self._words = [frozenset(_WORD.findall(said)) for said, _ in units]
         self._holders: dict[str, list[int]] = {}
-        for number, words in enumerate(self._words):
-            for word in words:
+        for number, (said, _) in enumerate(units):
+            for word in set(_WORD.findall(said)):
                 self._holders.setdefault(word, []).append(number)
 
     def like(
@@ -79,7 +78,7 @@ class SimilarUnits:
         )
         shared = []
         for number in held:
-            other = self._words[number]
+            other = frozenset(_WORD.findall(self._units[number][0]))
             share = 2 * len(words & other) / (len(words) + len(other))
             unit = self._units[number][1]
             if share >= _SHARED and not _all_stand(unit, standing):
