@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from amts_sphinx.bitext import evidence, grid
 from amts_sphinx.bitext.confidence import confidence
 from amts_sphinx.bitext.evidence import Weights
-from amts_sphinx.bitext.lexicon import Couple, Lexicon, count, learn, learn_lexicon
+from amts_sphinx.bitext.learning import Couple, learn, learn_lexicon
+from amts_sphinx.bitext.lexicon import Lexicon, count
 from amts_sphinx.bitext.sides import Sides
 from amts_sphinx.bitext.walls import Block
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from amts_sphinx.bitext.evidence import Scores
-    from amts_sphinx.bitext.grid import Grid, Line
+    from amts_sphinx.bitext.grid import Grid, Line, Window
 
 __all__ = [
     "SHOWN",
@@ -50,8 +51,11 @@ _BLIND = Weights(floor=1.0, null=-3.5, merge=-4.0)
 _READING = Weights(floor=0.05, null=-2.7, merge=-4.0)
 #: Passes that teach; one more, the last, gives the result.
 _LESSONS = 3
-#: … and a large book, which has much to learn from, needs one less.
-_LARGE = 3_000
+#: A book with more source sentences has so much to learn from that two will do, and the
+#: first of them need not read more than about so many.
+_LARGE = 1_500
+#: Pairs that the first pass hands on, at most: it is no good teacher anyway.
+_HANDED_ON = 2_000
 #: Larger beads say too little about single words to learn from,
 _LEARNT = 3
 #: and so do beads less likely than this.
@@ -67,8 +71,26 @@ class Bead:
     confidence: float  #: 0 … 1, grows with the evidence for this pair; a null has 0
 
 
+@dataclass(slots=True)
+class _Prose:
+    """A stretch of a document, and what earlier passes found out about it."""
+
+    sides: Sides
+    ours: range  #: its source sentences
+    theirs: range  #: its target sentences
+    window: Window | None = None  #: where all likely paths are
+
+    def weighed(self, lexicon: Lexicon, weights: Weights) -> _Field:
+        """Gather all evidence about a stretch with text on both sides."""
+        source = self.sides.source.line(self.ours, lexicon.numbers)
+        target = self.sides.target.line(self.theirs, lexicon.numbers)
+        band = grid.lay_out(len(self.ours), len(self.theirs), self.window)
+        scores = evidence.weigh(band, source, target, lexicon, weights)
+        return _Field(source, target, band, scores)
+
+
 class _Field(NamedTuple):
-    """A stretch with text on both sides, ready to be searched."""
+    """A stretch as a pass searches it."""
 
     source: Line
     target: Line
@@ -88,7 +110,7 @@ def align_document(
         return align_documents([(source, target)])[0]
     sides = Sides.of(source, target)
     known = lexicon.widened([*sides.source.tokens, *sides.target.tokens])
-    return list(_search(sides, known))
+    return [bead for prose in _stretches(sides) for bead in _beads(prose, known)]
 
 
 def align_documents(
@@ -96,93 +118,79 @@ def align_documents(
 ) -> list[list[Bead]]:
     """Pair the sentences of all documents of a book; one lexicon is learnt from all."""
     book = [Sides.of(source, target) for source, target in documents]
-    lexicon = _taught(book)
-    return [list(_search(sides, lexicon)) for sides in book]
+    texts = [list(_stretches(sides)) for sides in book]
+    lexicon = _taught(book, texts)
+    return [[b for prose in text for b in _beads(prose, lexicon)] for text in texts]
 
 
-def _taught(book: Sequence[Sides]) -> Lexicon:
+def _stretches(sides: Sides) -> Iterator[_Prose]:
+    """Yield the stretches of a document."""
+    for stretch in sides.stretches:
+        ours = sides.source.sentences(stretch.source)
+        yield _Prose(sides, ours, sides.target.sentences(stretch.target))
+
+
+def _taught(book: Sequence[Sides], texts: Sequence[Sequence[_Prose]]) -> Lexicon:
     """Align without words, learn words from the result, and again with these."""
-    unread = count(
+    lexicon = unread = count(
         (sentence for sides in book for sentence in sides.source.tokens),
         (sentence for sides in book for sentence in sides.target.tokens),
-        _ratio(book),
+        _ratio(texts),
     )
-    lexicon = unread
-    length = sum(len(sides.source.sizes) for sides in book)
-    for lesson in range(_LESSONS - (length > _LARGE)):
+    size = sum(len(sides.source.sizes) for sides in book)
+    for lesson in range(_LESSONS - (size > _LARGE)):
         weights = _READING if lesson else _BLIND
-        couples = [one for sides in book for one in _couples(sides, lexicon, weights)]
-        lexicon = learn(unread, couples)
+        step = 1 if lesson else max(1, size // _LARGE)
+        part = [prose for text in texts[::step] for prose in text]
+        couples = [one for prose in part for one in _couples(prose, lexicon, weights)]
+        step = 1 if lesson else max(1, len(couples) // _HANDED_ON)
+        lexicon = learn(unread, couples[::step])
     return lexicon
 
 
-def _ratio(book: Sequence[Sides]) -> float:
+def _ratio(texts: Sequence[Sequence[_Prose]]) -> float:
     """Return target bytes for one source byte, from stretches that have both."""
     size = [0, 0]
-    for sides in book:
-        for stretch in sides.stretches:
-            a = sides.source.sentences(stretch.source)
-            b = sides.target.sentences(stretch.target)
-            if a and b:
-                size[0] += sum(sides.source.sizes[a.start : a.stop])
-                size[1] += sum(sides.target.sizes[b.start : b.stop])
+    for prose in (prose for text in texts for prose in text):
+        a, b = prose.ours, prose.theirs
+        if a and b:
+            size[0] += sum(prose.sides.source.sizes[a.start : a.stop])
+            size[1] += sum(prose.sides.target.sizes[b.start : b.stop])
     return size[1] / size[0] if all(size) else 1.0
 
 
-def _couples(sides: Sides, lexicon: Lexicon, weights: Weights) -> Iterator[Couple]:
-    """Yield all likely beads of a document with their probabilities."""
+def _couples(prose: _Prose, lexicon: Lexicon, weights: Weights) -> Iterator[Couple]:
+    """Yield all likely beads of a stretch with their probabilities."""
     import numpy as np
 
-    for stretch in sides.stretches:
-        ours = sides.source.sentences(stretch.source)
-        theirs = sides.target.sentences(stretch.target)
-        if not ours or not theirs:
+    if not prose.ours or not prose.theirs:
+        return
+    field = prose.weighed(lexicon, weights)
+    shares = grid.shares(field.band, field.scores.total)
+    prose.window = grid.window(field.band, shares)
+    for share, beads in zip(shares, field.band.shapes, strict=True):
+        k, l = beads.source, beads.target  # noqa: E741
+        if not k or not l or k + l > _LEARNT:
             continue
-        field = _field(sides, ours, theirs, lexicon, weights)
-        shares = grid.shares(field.band, field.scores.total)
-        for share, beads in zip(shares, field.band.shapes, strict=True):
-            k, l = beads.source, beads.target  # noqa: E741
-            if not k or not l or k + l > _LEARNT:
-                continue
-            for row, cell in np.argwhere(share > math.log(_LIKELY)).tolist():
-                column = int(field.band.column[row, cell])
-                yield Couple.of(
-                    field.source,
-                    field.target,
-                    range(row - k, row),
-                    range(column - l, column),
-                    math.exp(min(float(share[row, cell]), 0.0)),
-                )
+        for row, cell in np.argwhere(share > math.log(_LIKELY)).tolist():
+            column = int(field.band.column[row, cell])
+            yield Couple.of(
+                field.source,
+                field.target,
+                range(row - k, row),
+                range(column - l, column),
+                math.exp(min(float(share[row, cell]), 0.0)),
+            )
 
 
-def _field(
-    sides: Sides, ours: range, theirs: range, lexicon: Lexicon, weights: Weights
-) -> _Field:
-    """Gather all evidence about some sentences of both sides."""
-    source = sides.source.line(ours, lexicon.numbers)
-    target = sides.target.line(theirs, lexicon.numbers)
-    band = grid.lay_out(len(ours), len(theirs))
-    scores = evidence.weigh(band, source, target, lexicon, weights)
-    return _Field(source, target, band, scores)
-
-
-def _search(sides: Sides, lexicon: Lexicon) -> Iterator[Bead]:
-    """Yield the best beads of each stretch."""
-    for stretch in sides.stretches:
-        ours = sides.source.sentences(stretch.source)
-        theirs = sides.target.sentences(stretch.target)
-        if ours and theirs:
-            yield from _beads(sides, ours, theirs, lexicon)
-        else:
-            yield from (Bead((i,), (), 0.0) for i in ours)
-            yield from (Bead((), (j,), 0.0) for j in theirs)
-
-
-def _beads(
-    sides: Sides, ours: range, theirs: range, lexicon: Lexicon
-) -> Iterator[Bead]:
-    """Yield the best beads of a stretch that has both sides, judged."""
-    source, target, band, scores = _field(sides, ours, theirs, lexicon, _READING)
+def _beads(prose: _Prose, lexicon: Lexicon) -> Iterator[Bead]:
+    """Yield the best beads of a stretch, judged."""
+    ours, theirs = prose.ours, prose.theirs
+    if not ours or not theirs:
+        yield from (Bead((i,), (), 0.0) for i in ours)
+        yield from (Bead((), (j,), 0.0) for j in theirs)
+        return
+    source, target, band, scores = prose.weighed(lexicon, _READING)
     parallel = (source.kinds, source.first) == (target.kinds, target.first)
     if parallel and len(ours) == len(theirs) == 1 and ":" in source.kinds[0]:
         path = [grid.Step(0, 1, 1)]  # a matched heading, whatever it says
@@ -196,12 +204,7 @@ def _beads(
         a, b = tuple(range(i - k, i)), tuple(range(j - l, j))
         sure = 0.0
         if a and b:
-            said = _said(sides.source.tokens, a), _said(sides.target.tokens, b)
+            said = prose.sides.source.said(a), prose.sides.target.said(b)
             share = float(shares[step.shape, step.row, step.column])
             sure = confidence(step, scores, said, share, parallel=parallel)
         yield Bead(a, b, sure)
-
-
-def _said(sentences: Sequence[Sequence[str]], numbers: Sequence[int]) -> frozenset[str]:
-    """Return the distinct tokens of some sentences."""
-    return frozenset(token for i in numbers for token in sentences[i])

@@ -10,8 +10,9 @@ count for a token that the bead already holds, removed most such errors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
+from collections import deque
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from amts_sphinx.bitext.lexicon import HEARD, SAME
@@ -30,6 +31,8 @@ _LONGEST = 3  #: sentences on one side of a bead, at most
 _USED = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (2, 0))
 #: Sentences with a token that must be known before what they tell outweighs caution.
 _TRUSTED = 10
+#: Sentences looked up at once.
+_PART = 256
 #: No token may count for more than this factor.
 _MOST = 200.0
 
@@ -40,9 +43,11 @@ def explain(
     """Score how well each bead's source explains its target, and the other way."""
     import numpy as np
 
+    if not lexicon.forward:
+        source, target = _comparable(source, lexicon), _comparable(target, lexicon)
     n, m = len(source.words), len(target.words)
     low, width = grid.low[:n], grid.column.shape[1]
-    last = np.minimum(low + width + _LONGEST - 2, m)
+    last = np.minimum(low + width + _LONGEST - 1, m)
     told = _Told.of(target, lexicon.target_counts, lexicon.forward, floor)
     forward = told.explained(source.words, low, last, lexicon.forward)
     column = np.arange(m)
@@ -65,6 +70,19 @@ def explain(
             cell = (beads.target - 1, step, b, a + step - top[b])
             back[shape][at] += backward[cell]
     return ahead, back
+
+
+def _comparable(line: Line, lexicon: Lexicon) -> Line:
+    """Leave out tokens of one language: before words are known they tell nothing."""
+    import numpy as np
+
+    both = (lexicon.source_counts > 0) & (lexicon.target_counts > 0)
+    at = [np.flatnonzero(both[words]) for words in line.words]
+    return replace(
+        line,
+        words=[words[kept] for words, kept in zip(line.words, at, strict=True)],
+        gaps=[gaps[kept] for gaps, kept in zip(line.gaps, at, strict=True)],
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,8 +113,8 @@ class _Told:
         return cls(
             words,
             np.cumsum([0, *map(len, line.words)]),
-            counts.sum() / often,
-            np.clip(share, floor, 1.0),
+            (counts.sum() / often).astype(np.float32),
+            np.clip(share, floor, 1.0).astype(np.float32),
             len(counts),
             gaps > np.arange(_LONGEST)[:, None],
         )
@@ -117,18 +135,21 @@ class _Told:
 
         reach = int((last - first).max())
         found = np.zeros((_LONGEST, _LONGEST, len(given), reach), dtype=np.float32)
-        heard = list(self._heard(given, first, last, table))
+        rest = self._heard(given, first, last, table)
+        heard = deque(islice(rest, _LONGEST - 1))
         spans, steps = np.array(_USED).T
         for begin in range(len(given)):
+            heard.extend(islice(rest, 1))
             low, high = self.edges[first[begin]], self.edges[last[begin]]
             ends = self.edges[first[begin] : last[begin] + 1] - low
-            best = np.zeros((_LONGEST, high - low))
-            for span, (offset, chance) in enumerate(heard[begin : begin + _LONGEST]):
+            best = np.zeros((_LONGEST, high - low), dtype=np.float32)
+            for span, (offset, chance) in enumerate(heard):
                 part = chance[low - offset : high - offset]
                 np.maximum(best[span - 1], part, out=best[span])
+            heard.popleft()
             gain = best * self.rarity[low:high] + self.floor[low:high]
             np.log(np.minimum(gain, _MOST, out=gain), out=gain)
-            sums = np.zeros((len(_USED), high - low + 1))
+            sums = np.zeros((len(_USED), high - low + 1), dtype=np.float32)
             told = gain[spans] * self.news[steps, low:high]
             np.cumsum(told, axis=1, out=sums[:, 1:])
             edges = sums[:, ends]
@@ -144,11 +165,17 @@ class _Told:
         """
         import numpy as np
 
-        chances = np.zeros(self.size)
-        for number, (words, chance) in enumerate(_rows(table, given)):
+        chances = np.zeros(self.size, dtype=np.float32)
+        rows = (
+            row
+            for start in range(0, len(given), _PART)
+            for row in _rows(table, given[start : start + _PART])
+        )
+        for number, (words, chance) in enumerate(rows):
             low = self.edges[first[max(number - _LONGEST + 1, 0)]]
             high = self.edges[last[number]]
-            np.maximum.at(chances, words, chance)
+            if len(words):
+                np.maximum.at(chances, words, chance)
             chances[given[number]] = SAME
             yield int(low), chances[self.words[low:high]]
             chances[words] = 0.0
@@ -162,13 +189,17 @@ def _rows(
     import numpy as np
 
     if table is None:
-        yield from ((np.zeros(0, dtype=np.int64), np.zeros(0)) for _ in sentences)
+        yield from (
+            (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
+            for _ in sentences
+        )
         return
     words = np.concatenate(sentences)
     sizes = table.starts[words + 1] - table.starts[words]
     ends = np.cumsum([0, *sizes.tolist()])
     entry = np.arange(ends[-1]) + np.repeat(table.starts[words] - ends[:-1], sizes)
-    told, chance = table.words[entry], table.chances[entry] * HEARD
+    told, chance = table.words[entry], table.chances[entry]
+    chance = (chance * HEARD).astype(np.float32)
     cuts = ends[np.cumsum([0, *map(len, sentences)])].tolist()
     for begin, end in pairwise(cuts):
         yield told[begin:end], chance[begin:end]

@@ -21,11 +21,19 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating]
     Ints = NDArray[np.int64]
+    #: The first column of each row of a band, and its width.
+    Window = tuple[Ints, int]
 
 #: Bead shapes: source sentences, target sentences. 0-1 is last: it stays in its row.
 SHAPES = ((1, 1), (1, 0), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3), (0, 1))
 #: Cells of a band at most, so that a whole novel in one stretch stays within memory.
 _MOST_CELLS = 1_000_000
+#: Nulls on both sides may lead a path so far from the diagonal.
+_FARTHEST = 50
+#: A later search leaves out cells whose log-share is below this …
+_UNLIKELY = -7.0
+#: … but not those within so many columns of others.
+_MARGIN = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,14 +77,21 @@ class Step:
     column: int  #: counted from the start of the band
 
 
-def lay_out(n: int, m: int) -> Grid:
-    """Return the band for *n* source and *m* target sentences, both at least 1."""
+def lay_out(n: int, m: int, window: Window | None = None) -> Grid:
+    """Return the band for *n* source and *m* target sentences, both at least 1.
+
+    It lies round the diagonal, or where *window* says.
+    """
     import numpy as np
 
-    half = max(12, min(abs(n - m) + 8, _MOST_CELLS // (2 * n)), 2 * -(-m // n) + 12)
-    width = min(m + 1, 2 * half + 1)
     row = np.arange(n + 1)
-    low = np.clip(row * m // n - half, 0, m + 1 - width)
+    if window:
+        low, width = window
+    else:
+        half = max(12, min(abs(n - m) + 8, _MOST_CELLS // (2 * n)))
+        half = max(half, 2 * -(-m // n) + 12, min(n // 10, _FARTHEST))
+        width = min(m + 1, 2 * half + 1)
+        low = np.clip(row * m // n - half, 0, m + 1 - width)
     column = low[:, None] + np.arange(width)
     shapes = []
     for source, target in SHAPES:
@@ -88,6 +103,26 @@ def lay_out(n: int, m: int) -> Grid:
             Beads(source, target, begin[:, None], np.maximum(start, 0), possible)
         )
     return Grid(low, row[:, None], column, tuple(shapes))
+
+
+def window(grid: Grid, shares: Floats) -> Window:
+    """Return the part of a band that paths of any likelihood cross, and some more.
+
+    Rows overlap, and both corners are within, so that there is always a path.
+    """
+    import numpy as np
+
+    width, end = grid.column.shape[1], int(grid.column[-1, -1])
+    crossed = np.any(shares > _UNLIKELY, axis=0)
+    some = crossed.any(1)
+    first = grid.low + np.where(some, crossed.argmax(1), width)
+    last = grid.low + np.where(some, width - 1 - crossed[:, ::-1].argmax(1), 0)
+    first[0], last[-1] = 0, end
+    low = np.minimum.accumulate(first[::-1])[::-1]
+    high = np.maximum.accumulate(last)
+    low[1:] = np.minimum(low[1:], high[:-1])
+    size = min(int((high - low).max()) + 2 * _MARGIN, end) + 1
+    return np.clip(low - _MARGIN, 0, end + 1 - size), size
 
 
 def best_path(grid: Grid, scores: Floats) -> list[Step]:

@@ -52,6 +52,10 @@ class Side:
         """Return the numbers of the sentences of *blocks*."""
         return range(self.starts[blocks.start], self.starts[blocks.stop])
 
+    def said(self, sentences: Iterable[int]) -> frozenset[str]:
+        """Return the distinct tokens of some sentences."""
+        return frozenset(token for i in sentences for token in self.tokens[i])
+
     def line(self, sentences: range, numbers: Mapping[str, int]) -> Line:
         """Return some neighbouring sentences as the search wants them."""
         import numpy as np
