@@ -57,7 +57,8 @@ def align_corpus(
     One lexicon is learnt from all of them. Everything else is as for `align`; there is
     one result for each document.
     """
-    for name, code in (("source", source_language), ("target", target_language)):
+    given: dict[str, object] = {"source": source_language, "target": target_language}
+    for name, code in given.items():
         if not isinstance(code, str):
             message = f"{name}_language is no language code but {_kind(code)}"
             raise TypeError(message)
