@@ -67,19 +67,17 @@ def split(page: Page, language: LanguageProfile) -> Page:
     )
 
 
-def align_bitext(bitext: Bitext) -> list[Aligned]:
-    """Align all documents; they teach each other's words.
+def align_bitext(bitext: Bitext) -> Iterator[Aligned]:
+    """Align all documents, one after another; they teach each other's words.
 
     The pages must be cut into sentences already.
     """
     sides = [
         (blocks_of(pair.source), blocks_of(pair.target)) for pair in bitext.documents
     ]
-    found = alignment.align_documents(sides)
-    return [
-        Aligned(pair, _as_given(pair, beads) if pair.given else beads)
-        for pair, beads in zip(bitext.documents, found, strict=True)
-    ]
+    found = alignment.align_each(sides)
+    for pair, beads in zip(bitext.documents, found, strict=True):
+        yield Aligned(pair, _as_given(pair, beads) if pair.given else beads)
 
 
 def _as_given(pair: DocumentPair, beads: Sequence[Bead]) -> list[Bead]:

@@ -11,11 +11,12 @@ because a single page is little to learn from.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
 
 from amts_sphinx.bitext import evidence, grid
-from amts_sphinx.bitext.confidence import confidence
+from amts_sphinx.bitext.confidence import confidence, tempered
 from amts_sphinx.bitext.evidence import Weights
 from amts_sphinx.bitext.learning import Couple, learn, learn_lexicon
 from amts_sphinx.bitext.lexicon import Lexicon, count
@@ -23,7 +24,7 @@ from amts_sphinx.bitext.sides import Sides
 from amts_sphinx.bitext.walls import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from amts_sphinx.bitext.evidence import Scores
     from amts_sphinx.bitext.grid import Grid, Line, Window
@@ -48,12 +49,12 @@ SHOWN = 0.7
 #: Pass 1: an unexplained token must cost nothing while no translation is known.
 _BLIND = Weights(floor=1.0, null=-3.5, merge=-4.0)
 #: Later passes, with a lexicon.
-_READING = Weights(floor=0.05, null=-2.7, merge=-4.0)
+_READING = Weights(floor=0.05, null=-2.7, merge=-3.7)
 #: Passes that teach; one more, the last, gives the result.
 _LESSONS = 3
 #: A book with more source sentences has so much to learn from that two will do, and the
 #: first of them need not read more than about so many.
-_LARGE = 1_500
+_LARGE = 1_000
 #: Pairs that the first pass hands on, at most: it is no good teacher anyway.
 _HANDED_ON = 2_000
 #: Larger beads say too little about single words to learn from,
@@ -110,7 +111,7 @@ def align_document(
         return align_documents([(source, target)])[0]
     sides = Sides.of(source, target)
     known = lexicon.widened([*sides.source.tokens, *sides.target.tokens])
-    return [bead for prose in _stretches(sides) for bead in _beads(prose, known)]
+    return _judged(_stretches(sides), known)
 
 
 def align_documents(
@@ -120,7 +121,7 @@ def align_documents(
     book = [Sides.of(source, target) for source, target in documents]
     texts = [list(_stretches(sides)) for sides in book]
     lexicon = _taught(book, texts)
-    return [[b for prose in text for b in _beads(prose, lexicon)] for text in texts]
+    return [_judged(text, lexicon) for text in texts]
 
 
 def _stretches(sides: Sides) -> Iterator[_Prose]:
@@ -183,8 +184,19 @@ def _couples(prose: _Prose, lexicon: Lexicon, weights: Weights) -> Iterator[Coup
             )
 
 
+def _judged(text: Iterable[_Prose], lexicon: Lexicon) -> list[Bead]:
+    """Return the best beads of a document."""
+    beads = [bead for prose in text for bead in _beads(prose, lexicon)]
+    sizes = [len(bead.source) + len(bead.target) for bead in beads]
+    pairs = [bool(bead.source and bead.target) for bead in beads]
+    share = sum(map(mul, sizes, pairs)) / (sum(sizes) or 1)
+    return [
+        replace(bead, confidence=tempered(bead.confidence, share)) for bead in beads
+    ]
+
+
 def _beads(prose: _Prose, lexicon: Lexicon) -> Iterator[Bead]:
-    """Yield the best beads of a stretch, judged."""
+    """Yield the best beads of a stretch, each judged by itself."""
     ours, theirs = prose.ours, prose.theirs
     if not ours or not theirs:
         yield from (Bead((i,), (), 0.0) for i in ours)

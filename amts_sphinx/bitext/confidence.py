@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 #: The search is never surer than one in a few thousand.
 _SUREST = 8.0
+#: Where fewer sentences than this share have a partner, each pair is doubted …
+_USUAL = 0.7
+#: … with so much log-odds for a share of 0 instead of 1.
+_DOUBT = 12.0
 
 
 def confidence(
@@ -53,4 +57,16 @@ def confidence(
             total -= 0.5
         case _:
             total -= 4.0
-    return round(1 / (1 + math.exp(-total)), 4)
+    return 1 / (1 + math.exp(-total))
+
+
+def tempered(sure: float, share: float) -> float:
+    """Lower a confidence in a document of whose sentences only *share* found a partner.
+
+    A page that is no translation still pairs some sentences by chance, and what is
+    learnt from it alone agrees with them.
+    """
+    if not 0 < sure < 1:
+        return sure
+    doubt = _DOUBT * max(0.0, _USUAL - share)
+    return round(1 / (1 + (1 / sure - 1) * math.exp(doubt)), 4)

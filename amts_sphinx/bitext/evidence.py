@@ -28,7 +28,7 @@ class Weights:
 
     floor: float  #: factor for an unexplained token; 1 costs nothing
     null: float  #: a sentence without counterpart
-    merge: float  #: a 2-1 or 1-2 bead; 2-2 twice that, 3-1 and 1-3 1.8 times
+    merge: float  #: a 2-1 or 1-2 bead; 2-2 four times that, 3-1 and 1-3 1.8 times
     border: float = -0.5  #: each paragraph border inside a bead or at one end only
     kind: float = -1.0  #: first sentences from blocks of different kinds
     heading: float = -8.0  #: a heading with anything but a heading of its depth

@@ -14,7 +14,7 @@ from amts_sphinx.cli.books import Kind
 from amts_sphinx.cli.outputs import Outputs
 from amts_sphinx.cli.reports import Pairs
 from amts_sphinx.cli.sources import Found, Wanted
-from amts_sphinx.cli.terminal import CommandError, bar, complain, say
+from amts_sphinx.cli.terminal import Bar, CommandError, bar, complain, say
 
 _EXAMPLES = """\
 SOURCE and TRANSLATION are two Sphinx books (folders with conf.py), two folders of built
@@ -136,8 +136,7 @@ def _states(options: argparse.Namespace, found: Found) -> int:
 def _aligned(options: argparse.Namespace, found: Found, files: Outputs) -> int:
     """A book and its translation."""
     with bar("aligning", len(found.bitext.documents)) as progress:
-        pairs = _pairs(found)
-        progress.step(len(found.bitext.documents))
+        pairs = _pairs(found, progress)
     say(reports.units_table(found, pairs, pages=options.report))
     if found.today is not None:
         say(reports.reuse_tables(pairs.units, found.source_pages, found.today))
@@ -148,10 +147,12 @@ def _aligned(options: argparse.Namespace, found: Found, files: Outputs) -> int:
     return status if pairs.units else 1
 
 
-def _pairs(found: Found) -> Pairs:
+def _pairs(found: Found, progress: Bar) -> Pairs:
     """Align everything, and make units of what is sure."""
-    pairs = Pairs(align_bitext(found.bitext))
-    for one in pairs.aligned:
+    pairs = Pairs()
+    for one in align_bitext(found.bitext):
+        progress.step()
+        pairs.aligned.append(one)
         documents = one.documents
         got = pair(documents.source, documents.target, one.beads)
         pairs.units += [unit._replace(origin=documents.origin) for unit in got.units]

@@ -58,7 +58,7 @@ _ORIGINS = {
 class Pairs:
     """What the alignment of a bitext gave."""
 
-    aligned: Sequence[Aligned]
+    aligned: list[Aligned] = field(default_factory=list)
     units: list[TranslationUnit] = field(default_factory=list)
     #: characters of the source that gave a unit, by who translated them
     kept: Counter[Origin] = field(default_factory=Counter)

@@ -45,7 +45,7 @@ def entries(pairs: Sequence[tuple[str, str]]) -> DocumentPair:
 
 def aligned(*documents: DocumentPair) -> list[Aligned]:
     """The documents, aligned."""
-    return align_bitext(Bitext("en", "zh", documents))
+    return list(align_bitext(Bitext("en", "zh", documents)))
 
 
 def numbers(side: Page) -> list[list[int]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import textwrap
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from amts_sphinx.cli import main
 from building import EXAMPLE
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_the_manuals_snippet(capsys: pytest.CaptureFixture[str]) -> None:

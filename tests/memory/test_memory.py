@@ -222,8 +222,8 @@ def test_what_was_said_of_one_formula(target: str, own: tuple[Code, ...]) -> Non
     memory = TranslationMemory([unit('A <x id="1"/>.', target, (MATH,), own)])
     for text in ('A <x id="1"/>.', 'a <x id="1"/>'):
         found = [memory.exact, memory.cosmetic][text[0] == "a"]
-        assert target_of(found(sentence(text, MATH), "")) == target
-        assert found(sentence(text, other), "") is None
+        assert target_of(found(sentence(text, MATH))) == target
+        assert found(sentence(text, other)) is None
 
 
 def test_a_unit_for_another_thing_gives_way() -> None:
