@@ -24,9 +24,11 @@ from amts_sphinx.text import codes
 from amts_sphinx.text.languages import profile
 from amts_sphinx.text.units import (
     EMPHASIS,
+    ORIGIN_OF_RUNG,
     OWN,
     Code,
     Message,
+    Origin,
     Rung,
     Segment,
     Translation,
@@ -265,7 +267,7 @@ def test_no_answer_harms_a_protected_node(
     assume(place.message.text.strip())
     if rung in (Rung.SOURCE, Rung.FAILED):
         answer, own = place.message.text, ()
-    by_people = rung in (Rung.HUMAN_EXACT, Rung.HUMAN_COSMETIC, Rung.CATALOG)
+    by_people = ORIGIN_OF_RUNG[rung] in (Origin.HUMAN, Origin.STALE)
     free = frozenset({"math", "literal"}) if by_people else frozenset()
     before = protected(paragraph, but=free)
     put_in(place, whole(place, answer, rung, own), mark=mark)

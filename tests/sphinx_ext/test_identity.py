@@ -17,7 +17,10 @@ from library import Library
 #: nothing is known of Amharic, nor has Sphinx a word of it: its interface is English
 AMHARIC = ("-D", "language=am", "-D", "amts_target=am", "-D", "amts_languages=am")
 PLAIN_SPANISH = ("-D", "language=es", "-D", "amts_languages=zh")
-NOTHING_KNOWN = ("-D", "amts_languages=es", "-D", "amts_engine=memory")
+NOTHING_KNOWN = (
+    *("-D", "amts_languages=es", "-D", "amts_memory_dir=empty"),
+    *("-D", "amts_engine=memory"),
+)
 _MARK = re.compile(r'<span class="amts-[a-z]+" lang="en">')
 _SPAN = re.compile(r"<(/?)span\b[^>]*>")
 _STYLE = re.compile(r'\s*<link [^>]*href="[^"]*_static/amts\.css[^"]*"[^>]*/?>')

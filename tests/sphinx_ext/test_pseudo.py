@@ -19,7 +19,7 @@ from library import Library
 PSEUDO = ("-D", "amts_engine=pseudo")
 REVERSING = ("-D", "amts_engine=reversing:ReversingEngine")
 #: no human translation, so that the engine translates everything
-ALONE = ("-D", "amts_languages=zh,es")
+ALONE = ("-D", "amts_languages=zh,es", "-D", "amts_memory_dir=empty")
 
 
 def kept_words() -> frozenset[str]:

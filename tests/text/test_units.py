@@ -98,7 +98,7 @@ def test_a_span_begins_at_its_first_character() -> None:
 def test_every_rung_has_an_origin() -> None:
     """No rung is forgotten, and a translation is of its rung's origin."""
     assert set(ORIGIN_OF_RUNG) == set(Rung)
-    assert set(ORIGIN_OF_RUNG.values()) == set(Origin) - {Origin.STALE}
+    assert set(ORIGIN_OF_RUNG.values()) == set(Origin)
     assert Translation("", Rung.CATALOG, 0, 0).origin is Origin.HUMAN
     assert Translation("", Rung.SOURCE, 0, 0).origin is Origin.UNTRANSLATED
 
