@@ -52,11 +52,12 @@ _BLIND = Weights(floor=1.0, null=-3.5, merge=-4.0)
 _READING = Weights(floor=0.05, null=-2.7, merge=-4.0)
 #: Passes that teach; one more, the last, gives the result.
 _LESSONS = 3
-#: A book with more source sentences has so much to learn from that two will do, and the
-#: first of them need not read more than about so many.
+#: A book with more source sentences has so much to learn from that two will do.
 _LARGE = 1_500
+#: The first pass need not read many more sentences than this.
+_ENOUGH = 4_000
 #: Pairs that the first pass hands on, at most: it is no good teacher anyway.
-_HANDED_ON = 2_000
+_HANDED_ON = 4_000
 #: Larger beads say too little about single words to learn from,
 _LEARNT = 3
 #: and so do beads less likely than this.
@@ -149,7 +150,7 @@ def _taught(book: Sequence[Sides], texts: Sequence[Sequence[_Prose]]) -> Lexicon
     size = sum(len(sides.source.sizes) for sides in book)
     for lesson in range(_LESSONS - (size > _LARGE)):
         weights = _READING if lesson else _BLIND
-        step = 1 if lesson else max(1, size // _LARGE)
+        step = 1 if lesson else max(1, size // _ENOUGH)
         part = [prose for text in texts[::step] for prose in text]
         couples = [one for prose in part for one in _couples(prose, lexicon, weights)]
         step = 1 if lesson else max(1, len(couples) // _HANDED_ON)

@@ -10,15 +10,13 @@ count for a token that the bead already holds, removed most such errors.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from amts_sphinx.bitext.lexicon import HEARD, SAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -31,8 +29,8 @@ _LONGEST = 3  #: sentences on one side of a bead, at most
 _USED = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (2, 0))
 #: Sentences with a token that must be known before what they tell outweighs caution.
 _TRUSTED = 10
-#: Sentences looked up at once.
-_PART = 256
+#: Sentences looked up at once: numpy's calls cost more than some superfluous cells.
+_TOGETHER = 16
 #: No token may count for more than this factor.
 _MOST = 200.0
 
@@ -133,73 +131,67 @@ class _Told:
         """
         import numpy as np
 
-        reach = int((last - first).max())
-        found = np.zeros((_LONGEST, _LONGEST, len(given), reach), dtype=np.float32)
-        rest = self._heard(given, first, last, table)
-        heard = deque(islice(rest, _LONGEST - 1))
+        n, reach = len(given), int((last - first).max())
+        found = np.zeros((_LONGEST, _LONGEST, n, reach), dtype=np.float32)
         spans, steps = np.array(_USED).T
-        for begin in range(len(given)):
-            heard.extend(islice(rest, 1))
-            low, high = self.edges[first[begin]], self.edges[last[begin]]
-            ends = self.edges[first[begin] : last[begin] + 1] - low
-            best = np.zeros((_LONGEST, high - low), dtype=np.float32)
-            for span, (offset, chance) in enumerate(heard):
-                part = chance[low - offset : high - offset]
-                np.maximum(best[span - 1], part, out=best[span])
-            heard.popleft()
-            gain = best * self.rarity[low:high] + self.floor[low:high]
+        scratch = np.zeros((_TOGETHER + _LONGEST - 1, self.size), dtype=np.float32)
+        for begin in range(0, n, _TOGETHER):
+            part = slice(begin, min(begin + _TOGETHER, n))
+            nearest, farthest = first[part][0], last[part][-1]
+            edges = self.edges[nearest : farthest + 1]
+            heard = _Heard.of(table, given[begin : begin + len(scratch)])
+            words = slice(edges[0], edges[-1])
+            best = heard.best(scratch, self.words[words])[:, : part.stop - begin]
+            gain = best * self.rarity[words] + self.floor[words]
             np.log(np.minimum(gain, _MOST, out=gain), out=gain)
-            sums = np.zeros((len(_USED), high - low + 1), dtype=np.float32)
-            told = gain[spans] * self.news[steps, low:high]
-            np.cumsum(told, axis=1, out=sums[:, 1:])
-            edges = sums[:, ends]
-            found[spans, steps, begin, : len(ends) - 1] = edges[:, 1:] - edges[:, :-1]
+            told = gain[spans] * self.news[steps, None, words]
+            sums = np.zeros((*told.shape[:2], farthest - nearest + reach), np.float32)
+            filled = np.flatnonzero(np.diff(edges))
+            sums[..., filled] = np.add.reduceat(told, edges[filled] - edges[0], axis=2)
+            near = first[part, None] - nearest + np.arange(reach)
+            found[spans, steps, part] = np.take_along_axis(sums, near[None], axis=2)
         return found
 
-    def _heard(
-        self, given: Sequence[Ints], first: Ints, last: Ints, table: Table | None
-    ) -> Iterator[tuple[int, Floats]]:
-        """Yield for each given sentence how it explains the tokens near it.
 
-        That is the first of these tokens, and the chance that its best word gives each.
+class _Heard(NamedTuple):
+    """What some neighbouring sentences say in the words of the other language."""
+
+    sentence: Ints  #: which of them says each word
+    word: Ints  #: number of the word
+    chance: Floats  #: how likely it is, by one word of the sentence
+
+    @classmethod
+    def of(cls, table: Table | None, sentences: Sequence[Ints]) -> _Heard:
+        """Look all words up; each also stands for itself."""
+        import numpy as np
+
+        words = np.concatenate(sentences)
+        home = np.repeat(np.arange(len(sentences)), [*map(len, sentences)])
+        same = np.full(len(words), SAME, dtype=np.float32)
+        if table is None:
+            return cls(home, words, same)
+        sizes = table.starts[words + 1] - table.starts[words]
+        before = table.starts[words] - np.cumsum(sizes) + sizes
+        entry = np.arange(sizes.sum()) + np.repeat(before, sizes)
+        chance = (table.chances[entry] * HEARD).astype(np.float32)
+        return cls(
+            np.concatenate([np.repeat(home, sizes), home]),
+            np.concatenate([table.words[entry], words]),
+            np.concatenate([chance, same]),
+        )
+
+    def best(self, scratch: Floats, words: Ints) -> Floats:
+        """Return how the best partner in a span explains each of *words*.
+
+        The result is indexed by span - 1, first sentence, and word. *scratch* has a row
+        for each sentence and a column for each word of the book; it is left all zero.
         """
         import numpy as np
 
-        chances = np.zeros(self.size, dtype=np.float32)
-        rows = (
-            row
-            for start in range(0, len(given), _PART)
-            for row in _rows(table, given[start : start + _PART])
-        )
-        for number, (words, chance) in enumerate(rows):
-            low = self.edges[first[max(number - _LONGEST + 1, 0)]]
-            high = self.edges[last[number]]
-            if len(words):
-                np.maximum.at(chances, words, chance)
-            chances[given[number]] = SAME
-            yield int(low), chances[self.words[low:high]]
-            chances[words] = 0.0
-            chances[given[number]] = 0.0
-
-
-def _rows(
-    table: Table | None, sentences: Sequence[Ints]
-) -> Iterator[tuple[Ints, Floats]]:
-    """Yield the lexicon's entries for all words of each sentence."""
-    import numpy as np
-
-    if table is None:
-        yield from (
-            (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
-            for _ in sentences
-        )
-        return
-    words = np.concatenate(sentences)
-    sizes = table.starts[words + 1] - table.starts[words]
-    ends = np.cumsum([0, *sizes.tolist()])
-    entry = np.arange(ends[-1]) + np.repeat(table.starts[words] - ends[:-1], sizes)
-    told, chance = table.words[entry], table.chances[entry]
-    chance = (chance * HEARD).astype(np.float32)
-    cuts = ends[np.cumsum([0, *map(len, sentences)])].tolist()
-    for begin, end in pairwise(cuts):
-        yield told[begin:end], chance[begin:end]
+        at = self.sentence * scratch.shape[1] + self.word
+        flat = scratch.reshape(-1)
+        np.maximum.at(flat, at, self.chance)
+        one = scratch[:, words]
+        flat[at] = 0.0
+        two = np.maximum(one[:-2], one[1:-1])
+        return np.stack([one[:-2], two, np.maximum(two, one[2:])])

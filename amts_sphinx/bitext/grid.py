@@ -11,7 +11,7 @@ models).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.floating]
-    Ints = NDArray[np.int64]
+    Ints = NDArray[np.signedinteger]
     #: The first column of each row of a band, and its width.
     Window = tuple[Ints, int]
 
@@ -161,60 +161,66 @@ def shares(grid: Grid, scores: Floats) -> Floats:
     return found
 
 
-def _forward(grid: Grid, scores: Floats, join: Any) -> Floats:
+def _forward(grid: Grid, scores: Floats, join: np.ufunc) -> Floats:
     """Fill the grid from its first cell; *join* is maximum or logaddexp."""
     import numpy as np
 
-    rows, width = grid.column.shape
-    low = grid.low.tolist()
-    reached = np.full((rows, width), -np.inf)
-    for i in range(rows):
-        here = np.full(width, -np.inf)
-        if not i:
-            here[0] = 0.0
-        for shape, (k, m) in enumerate(SHAPES[:-1]):
-            if k > i:
-                continue
-            shift = low[i] - m - low[i - k]
-            cut = slice(max(0, -shift), min(width, width - shift))
-            origin = slice(cut.start + shift, cut.stop + shift)
-            if cut.start < cut.stop:
-                join(
-                    here[cut],
-                    reached[i - k, origin] + scores[shape, i, cut],
-                    out=here[cut],
-                )
-        along = np.zeros(width)
-        along[1:] = np.cumsum(scores[-1, i, 1:])
-        reached[i] = join.accumulate(here - along) + along
-    return reached
+    along = np.zeros(grid.column.shape)
+    np.cumsum(scores[-1, :, 1:], axis=1, out=along[:, 1:])
+    return _filled(_origins(grid), scores[:-1], along, join)
 
 
 def _backward(grid: Grid, scores: Floats) -> Floats:
-    """Fill the grid with log-sums from its last cell."""
+    """Fill the grid with log-sums from its last cell: forward, but turned round."""
     import numpy as np
 
-    rows, width = grid.column.shape
-    low = grid.low.tolist()
-    left = np.full((rows, width), -np.inf)
-    for i in reversed(range(rows)):
-        here = np.full(width, -np.inf)
-        if i == rows - 1:
-            here[-1] = 0.0
-        for shape, (k, m) in enumerate(SHAPES[:-1]):
-            if i + k >= rows:
-                continue
-            shift = low[i] + m - low[i + k]
-            cut = slice(max(0, -shift), min(width, width - shift))
-            origin = slice(cut.start + shift, cut.stop + shift)
-            if cut.start < cut.stop:
-                np.logaddexp(
-                    here[cut],
-                    left[i + k, origin] + scores[shape, i + k, origin],
-                    out=here[cut],
-                )
-        along = np.zeros(width)
-        along[:-1] = np.cumsum(scores[-1, i, :0:-1])[::-1]
-        summed = np.logaddexp.accumulate((here - along)[::-1])[::-1]
-        left[i] = summed + along
-    return left
+    origins, end = _origins(grid), grid.column.size
+    follow = np.full((len(origins), end + 1), end)
+    steps = np.full(follow.shape, -np.inf, dtype=scores.dtype)
+    for row, origin in enumerate(origins.reshape(len(origins), -1)):
+        follow[row, origin] = np.arange(end)
+        steps[row, origin] = scores[row].ravel()
+    turned = (end - 1 - follow[:, end - 1 :: -1]) % (end + 1)
+    steps = steps[:, end - 1 :: -1]
+    along = np.zeros(grid.column.shape)
+    np.cumsum(scores[-1, ::-1, :0:-1], axis=1, out=along[:, 1:])
+    shape = origins.shape
+    left = _filled(turned.reshape(shape), steps.reshape(shape), along, np.logaddexp)
+    return left[::-1, ::-1]
+
+
+def _origins(grid: Grid) -> Ints:
+    """Return the cell in which each bead begins, counted row by row.
+
+    Of each bead but 0-1, as [shape, row, cell]; one past the last cell: there is none.
+    """
+    import numpy as np
+
+    width = grid.column.shape[1]
+    return np.stack(
+        [
+            np.where(
+                beads.possible,
+                beads.row * width + beads.column - grid.low[beads.row],
+                grid.column.size,
+            )
+            for beads in grid.shapes[:-1]
+        ]
+    )
+
+
+def _filled(origins: Ints, steps: Floats, along: Floats, join: np.ufunc) -> Floats:
+    """Fill a grid row by row: each cell joins what its beads' origins reached.
+
+    *along* sums up the 0-1 beads of each row, which begin and end within it.
+    """
+    import numpy as np
+
+    rows, width = along.shape
+    reached = np.full(along.size + 1, -np.inf)
+    for row, sums in enumerate(along):
+        here = join.reduce(reached[origins[:, row]] + steps[:, row], axis=0)
+        if not row:
+            here[0] = 0.0
+        reached[row * width : (row + 1) * width] = join.accumulate(here - sums) + sums
+    return reached[:-1].reshape(rows, width)

@@ -94,7 +94,7 @@ def learn(counts: Lexicon, couples: Sequence[Couple]) -> Lexicon:
     step = -(-len(couples) // _MOST_PAIRS)
     size = len(counts.numbers)
     batches = [_batch(counts, part) for part in _parts(couples[::step])]
-    cells = _distinct(np.concatenate([_distinct(batch.cell) for batch in batches]))
+    cells = _distinct(np.concatenate([_changes(batch.cell) for batch in batches]))
     batches = [
         replace(batch, cell=np.searchsorted(cells, batch.cell).astype(np.int32))
         for batch in batches
@@ -121,7 +121,13 @@ def _distinct(numbers: Ints) -> Ints:
     """Return each number once, in order; for many numbers faster than np.unique."""
     import numpy as np
 
-    ordered = np.sort(numbers)
+    return _changes(np.sort(numbers))
+
+
+def _changes(ordered: Ints) -> Ints:
+    """Return each of the *ordered* numbers once."""
+    import numpy as np
+
     return ordered[np.diff(ordered, prepend=-1) > 0]
 
 
@@ -161,31 +167,37 @@ def _parts(couples: Sequence[Couple]) -> Iterator[Sequence[Couple]]:
         yield couples[start : start + _PART]
 
 
-def _batch(counts: Lexicon, couples: Iterable[Couple]) -> _Batch:
+def _batch(counts: Lexicon, couples: Sequence[Couple]) -> _Batch:
     """Combine each source word of a pair with each target word."""
     import numpy as np
 
-    size = len(counts.numbers)
-    rows: list[Ints] = []
-    weights: list[Floats] = []
-    lefts = rights = 0
-    for source, target, weight, _ in couples:
-        left = source[counts.source_counts[source] > 1]
-        right = target[counts.target_counts[target] > 1]
-        n, m = len(left), len(right)
-        cell = (left[:, None] * size + right).ravel()
-        source_slot = np.repeat(np.arange(lefts, lefts + n), m)
-        target_slot = np.tile(np.arange(rights, rights + m), n)
-        rows.append(np.stack([cell, source_slot, target_slot]))
-        weights.append(np.full(n * m, weight))
-        lefts, rights = lefts + n, rights + m
-    cell, source_slot, target_slot = np.concatenate(rows, axis=1)
+    left, n = _known([couple.source for couple in couples], counts.source_counts)
+    right, m = _known([couple.target for couple in couples], counts.target_counts)
+    pair = np.repeat(np.arange(len(couples)), n)
+    partners = m[pair]
+    source = np.repeat(np.arange(len(left), dtype=np.int32), partners)
+    before = np.cumsum(m)[pair] - np.cumsum(partners)
+    target = np.arange(len(source)) + np.repeat(before, partners)
+    cell = left[source] * len(counts.numbers) + right[target]
+    weight = np.array([couple.weight for couple in couples])
+    order = np.argsort(cell)  # what is added up for a cell then lies side by side
     return _Batch(
-        cell,
-        source_slot.astype(np.int32),
-        target_slot.astype(np.int32),
-        np.concatenate(weights),
+        cell[order],
+        source[order],
+        target[order].astype(np.int32),
+        np.repeat(weight[pair], partners)[order],
     )
+
+
+def _known(sides: Sequence[Ints], often: Ints) -> tuple[Ints, Ints]:
+    """Return the words that the book says twice, and how many each side has."""
+    import numpy as np
+
+    words = np.concatenate(sides)
+    kept = often[words] > 1
+    upto = np.cumsum([0, *kept.tolist()])
+    ends = np.cumsum([0, *map(len, sides)])
+    return words[kept], np.diff(upto[ends])
 
 
 def _model1(
