@@ -80,12 +80,17 @@ class _Prose:
     sides: Sides
     ours: range  #: its source sentences
     theirs: range  #: its target sentences
+    lines: tuple[Line, Line] | None = None  #: both, as the search wants them
     window: Window | None = None  #: where all likely paths are
 
     def weighed(self, lexicon: Lexicon, weights: Weights) -> _Field:
         """Gather all evidence about a stretch with text on both sides."""
-        source = self.sides.source.line(self.ours, lexicon.numbers)
-        target = self.sides.target.line(self.theirs, lexicon.numbers)
+        if self.lines is None:
+            self.lines = (
+                self.sides.source.line(self.ours, lexicon.numbers),
+                self.sides.target.line(self.theirs, lexicon.numbers),
+            )
+        source, target = self.lines
         band = grid.lay_out(len(self.ours), len(self.theirs), self.window)
         scores = evidence.weigh(band, source, target, lexicon, weights)
         return _Field(source, target, band, scores)

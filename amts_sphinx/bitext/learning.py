@@ -31,7 +31,7 @@ _SMALLEST = 0.001
 _ONCE = 1.01
 #: Pairs learnt from at most: more adds memory (about 10 kB each), not knowledge.
 _MOST_PAIRS = 30_000
-_PART = 1000
+_PART = 2_000
 #: The variance of lengths that is assumed first is worth so many pairs.
 _ASSUMED = 20
 #: Pairs say less than the truth about it: only those that fit were found likely.
@@ -92,25 +92,26 @@ def learn(counts: Lexicon, couples: Sequence[Couple]) -> Lexicon:
     ratio, variance = _lengths(couples)
     rounds = _ROUNDS if len(couples) < _PLENTY else _FEWER
     step = -(-len(couples) // _MOST_PAIRS)
-    size = len(counts.numbers)
     batches = [_batch(counts, part) for part in _parts(couples[::step])]
-    cells = _distinct(np.concatenate([_changes(batch.cell) for batch in batches]))
-    batches = [
-        replace(batch, cell=np.searchsorted(cells, batch.cell).astype(np.int32))
+    # What is sorted in runs is sorted again fastest by the stable algorithm.
+    cells = np.sort(np.concatenate([batch.cells for batch in batches]), kind="stable")
+    cells = cells[_changes(cells)]
+    numbers = [
+        np.repeat(np.searchsorted(cells, batch.cells).astype(np.int32), batch.times)
         for batch in batches
     ]
-    source, target = cells // size, cells % size
+    source, target = np.divmod(cells, len(counts.numbers))
     return replace(
         counts,
         ratio=ratio,
         variance=variance,
         forward=_model1(
-            [(b.cell, b.target, b.weight) for b in batches],
+            [(n, b.target, b.weight) for n, b in zip(numbers, batches, strict=True)],
             _Words(source, target, counts.target_counts),
             rounds,
         ),
         backward=_model1(
-            [(b.cell, b.source, b.weight) for b in batches],
+            [(n, b.source, b.weight) for n, b in zip(numbers, batches, strict=True)],
             _Words(target, source, counts.source_counts),
             rounds,
         ),
@@ -121,14 +122,15 @@ def _distinct(numbers: Ints) -> Ints:
     """Return each number once, in order; for many numbers faster than np.unique."""
     import numpy as np
 
-    return _changes(np.sort(numbers))
+    ordered = np.sort(numbers)
+    return ordered[_changes(ordered)]
 
 
 def _changes(ordered: Ints) -> Ints:
-    """Return each of the *ordered* numbers once."""
+    """Return where each of the *ordered* numbers, none negative, stands first."""
     import numpy as np
 
-    return ordered[np.diff(ordered, prepend=-1) > 0]
+    return np.flatnonzero(np.diff(ordered, prepend=-1))
 
 
 def _lengths(couples: Sequence[Couple]) -> tuple[float, float]:
@@ -145,9 +147,13 @@ def _lengths(couples: Sequence[Couple]) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Batch:
-    """All (source word, target word) combinations within some sentence pairs."""
+    """All (source word, target word) combinations within some sentence pairs.
 
-    cell: Ints  #: which combination of words
+    They are in the order of the words: what is added up lies side by side.
+    """
+
+    cells: Ints  #: the combinations, each once
+    times: Ints  #: how often each is found
     source: Ints  #: which source word of which pair
     target: Ints  #: which target word of which pair
     weight: Floats  #: probability of the pair
@@ -177,16 +183,28 @@ def _batch(counts: Lexicon, couples: Sequence[Couple]) -> _Batch:
     partners = m[pair]
     source = np.repeat(np.arange(len(left), dtype=np.int32), partners)
     before = np.cumsum(m)[pair] - np.cumsum(partners)
-    target = np.arange(len(source)) + np.repeat(before, partners)
+    target = np.arange(len(source), dtype=np.int32) + np.repeat(before, partners)
+    order = np.lexsort((_ranked(right)[target], _ranked(left)[source]))
+    source, target = source[order], target[order]
     cell = left[source] * len(counts.numbers) + right[target]
+    starts = _changes(cell)
     weight = np.array([couple.weight for couple in couples])
-    order = np.argsort(cell)  # what is added up for a cell then lies side by side
     return _Batch(
-        cell[order],
-        source[order],
-        target[order].astype(np.int32),
+        cell[starts],
+        np.diff(starts, append=len(cell)),
+        source,
+        target.astype(np.int32),
         np.repeat(weight[pair], partners)[order],
     )
+
+
+def _ranked(words: Ints) -> Ints:
+    """Number words by their order; with 16 bits, where they do, sorting is linear."""
+    import numpy as np
+
+    distinct = _distinct(words)
+    few = len(distinct) <= np.iinfo(np.uint16).max
+    return np.searchsorted(distinct, words).astype(np.uint16 if few else np.uint32)
 
 
 def _known(sides: Sequence[Ints], often: Ints) -> tuple[Ints, Ints]:

@@ -7,7 +7,9 @@ be the same by its number. Translations are stored as three flat arrays per dire
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,12 +85,10 @@ def count(
     numbers: dict[str, int] = {}
     found: list[dict[int, int]] = []
     for side in (source, target):
-        seen: dict[int, int] = {}
-        for sentence in side:
-            for token in sentence:
-                number = numbers.setdefault(token, len(numbers))
-                seen[number] = seen.get(number, 0) + 1
-        found.append(seen)
+        often = Counter(chain.from_iterable(side))
+        for token in often:
+            numbers.setdefault(token, len(numbers))
+        found.append({numbers[token]: times for token, times in often.items()})
     arrays = [np.zeros(len(numbers), dtype=np.int64) for _ in found]
     for array, seen in zip(arrays, found, strict=True):
         array[np.array(list(seen), dtype=np.int64)] = list(seen.values())
