@@ -21,11 +21,11 @@ from amts_sphinx.exchange.entries import LONGEST
 from amts_sphinx.exchange.errors import ExchangeError, Tell, problem, shown
 
 _LINE = re.compile(
-    r"(?P<obsolete>#~\s*)?+"
-    r"(?:(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[[0-5]\])?)\s*)?+"
+    r"(?P<obsolete>#~\s*+)?+"
+    r"(?:(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[[0-5]\])?)\s*+)?+"
     r'(?P<string>"[^"\\]*+(?:\\.[^"\\]*+)*+")'
 )
-_KEYWORD = re.compile(r"(?:#~\s*)?+(msgctxt|msgid)(?!_)")
+_KEYWORD = re.compile(r"(?:#~\s*+)?+(msgctxt|msgid)(?!_)")
 _CHARSET = re.compile(rb"charset=([A-Za-z0-9_.:-]{1,40})")
 _HEADER_LINE = re.compile(r"([A-Za-z-]{1,40}):[ \t]*(.*)")
 #: the header stands within the first so many bytes

@@ -62,7 +62,8 @@ def ends(code: str) -> re.Pattern[str]:
     """All that may stand between two sentences: stops, what closes, white space."""
     stops = re.escape(STOPS + OWN_STOPS.get(code, ""))
     # behind a blank, a bracket or French quote closes if no word is glued to it
-    more = rf"[{stops}{WIDE_STOPS}{re.escape(CLOSERS)}]*+(?:\s+[)\]»](?=[\s.,;:]))*+"
+    # (Python 3.11.2 matches nothing if that blank is not possessive as well)
+    more = rf"[{stops}{WIDE_STOPS}{re.escape(CLOSERS)}]*+(?:\s++[)\]»](?=[\s.,;:]))*+"
     # a stop inside a number, name or path ends nothing: 3.5, np.sum, ?a=b, ../data
     return re.compile(rf"[{WIDE_STOPS}]{more}\s*|[{stops}]{more}(?:\s+|(?=[{_CJK}]))")
 
