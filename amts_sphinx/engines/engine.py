@@ -36,6 +36,7 @@ def create_engine(
     start, whatever it raises itself.
     """
     builtin = {
+        "apertium": "amts_sphinx.engines.apertium:ApertiumEngine",
         "memory": "amts_sphinx.engines.memory:MemoryEngine",
         "pseudo": "amts_sphinx.engines.pseudo:PseudoEngine",
     }

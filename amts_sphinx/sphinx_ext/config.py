@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 #: engines of this package; any other is named "package.module:Class"
-ENGINES = ("memory", "pseudo")
+ENGINES = ("memory", "pseudo", "apertium")
 #: keys of one language in ``amts_languages``
 LANGUAGE_KEYS = ("reference", "terminology", "engine", "conf")
 #: keys of ``amts_fail_under``
