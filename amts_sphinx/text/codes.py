@@ -115,6 +115,18 @@ def localise(coded: str) -> tuple[str, tuple[int, ...]]:
     return text, tuple(old)
 
 
+def runs(coded: str) -> Iterator[tuple[int, int, bool]]:
+    """Where each code and each text between codes begins and ends; is it a code?"""
+    end = 0
+    for match in CODE.finditer(coded):
+        if end < match.start():
+            yield end, match.start(), False
+        end = match.end()
+        yield match.start(), end, True
+    if end < len(coded):
+        yield end, len(coded), False
+
+
 def keep_codes(coded: str, keep: Callable[[int], bool]) -> str:
     """The text without the codes that are not to be kept; what they enclose stays."""
     if "<" not in coded:
@@ -186,17 +198,17 @@ def fits(source: str, target: str) -> bool:
         pieces = parse(target)
     except CodeError:
         return False
-    return bool(target.strip()) and not any(_empty_pairs(pieces))
+    return bool(target.strip()) and not any(empty_pairs(pieces))
 
 
-def _empty_pairs(pieces: list[object]) -> Iterator[int]:
+def empty_pairs(pieces: list[object]) -> Iterator[int]:
     """The numbers of paired codes that enclose nothing visible."""
     for piece in pieces:
         if isinstance(piece, tuple):
             number, inner = piece
             if not any(not isinstance(p, str) or p.strip() for p in inner):
                 yield number
-            yield from _empty_pairs(inner)
+            yield from empty_pairs(inner)
 
 
 def skeleton(coded: str, protected: Callable[[int], bool]) -> str:

@@ -83,6 +83,13 @@ class Segment(NamedTuple):
     end: int  #: offset behind its last character, white space left out
 
 
+class Question(NamedTuple):
+    """What an engine is asked: a sentence, wherever it stands."""
+
+    text: str  #: coded text, its codes numbered from 1
+    codes: tuple[Code, ...] = ()  #: ``codes[n - 1]`` is code ``n``
+
+
 @dataclass(frozen=True)
 class Message:
     """The text of one translatable doctree node."""
