@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from amts_sphinx import __version__
-from amts_sphinx.cli import align, memory
+from amts_sphinx.cli import align, cache, memory, quote
 from amts_sphinx.cli.terminal import CommandError, complain
 
 #: how a command ends
@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status.
 
     0: all is well; 1: something was found that somebody should look at; 2: the command
-    could not do what it was asked for, and one line says why; 130: interrupted.
+    could not do what it was asked for, and one line says why; 130: interrupted.  What
+    else ``amts cache`` can end with is told in its help.
     """
     parser = argparse.ArgumentParser(
         prog="amts", description="Translations of a book, outside of its builds."
@@ -33,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"amts {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     align.add(commands)
+    cache.add(commands)
     memory.add(commands)
+    quote.add(commands)
     options = parser.parse_args(arguments)
     name = f"amts {options.command}"
     try:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -51,6 +52,8 @@ class AnswerCache:
         self._cache: Any = None  # diskcache's
         self._reader: sqlite3.Connection | None = None  # where diskcache cannot be used
         self._writable = False
+        self._barring = threading.Lock()
+        self._barred = False  #: that nothing can be kept has been told
 
     @classmethod
     def open(cls, folder: Path, tell: Tell) -> Self:
@@ -192,9 +195,11 @@ class AnswerCache:
         return None if self._cache is None else self._cache.get(key)
 
     def _bar(self, reason: str) -> None:
-        """Keep nothing from now on, and say so."""
-        self._writable = False
-        self._tell(f"{self._folder}: {reason}; new answers cannot be kept")
+        """Keep nothing from now on, and say so, once for all threads."""
+        with self._barring:
+            told, self._barred, self._writable = self._barred, True, False
+        if not told:
+            self._tell(f"{self._folder}: {reason}; new answers cannot be kept")
 
 
 def _locked(error: Exception | None) -> bool:

@@ -24,6 +24,8 @@ from amts_sphinx.text.pages import write_text
 from amts_sphinx.text.units import Code, Origin, TranslationUnit
 
 SUFFIX = ".jsonl"
+#: what machines answered lies beside what people stand behind, in a form of its own
+DRAFTS = "drafts.jsonl"
 
 Tell = Callable[[str], None]
 
@@ -36,13 +38,14 @@ class Line(NamedTuple):
     number: int = 0  #: in its file, from 1; 0 if it comes from none
 
 
-class _WrongError(ValueError):
-    """What is wrong with a line, and what to do about it."""
+class WrongError(ValueError):
+    """What is wrong with a line, and what to do about it; in one line."""
 
 
 def memory_files(folder: Path) -> list[Path]:
-    """All memory files of a language's folder, sorted."""
-    return sorted(path for path in folder.rglob(f"*{SUFFIX}") if path.is_file())
+    """All memory files of a language's folder, sorted; drafts are none."""
+    found = (path for path in folder.rglob(f"*{SUFFIX}") if path.name != DRAFTS)
+    return sorted(path for path in found if path.is_file())
 
 
 def read(path: Path, tell: Tell, name: str = "") -> list[Line]:
@@ -59,7 +62,7 @@ def read(path: Path, tell: Tell, name: str = "") -> list[Line]:
             continue
         try:
             found.append(_line(data)._replace(number=number))
-        except _WrongError as wrong:
+        except WrongError as wrong:
             tell(f"{name or path}:{number}: {wrong}")
     return found
 
@@ -96,7 +99,7 @@ def dump(line: Line) -> str:
     if unit.confidence != 1 and not line.by_hand:
         data["confidence"] = round(unit.confidence, 3)
     if not line.by_hand:
-        data["sum"] = _checksum(data)
+        data["sum"] = checksum(data)
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -107,87 +110,104 @@ def _key(unit: TranslationUnit) -> tuple[object, ...]:
     return unit.document, unit.source, *place, unit.target, *rest
 
 
-def _checksum(data: dict[str, object]) -> str:
+def checksum(data: dict[str, object]) -> str:
     """Eight hexadecimal digits that change when anything else on the line does."""
     text = json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return blake2b(text.encode(), digest_size=4).hexdigest()
 
 
-def _line(data: bytes) -> Line:
-    """Read one line.
+def fields(data: bytes) -> dict[str, Any]:
+    """What one line of a file holds.
 
-    Raises _WrongError if it is not well-formed.
+    Raises WrongError if it is no JSON object.
     """
     if data.startswith((b"<<<<<<< ", b"=======", b">>>>>>> ", b"||||||| ")):
         message = "a merge was not finished; keep the lines you want, delete this one"
-        raise _WrongError(message)
+        raise WrongError(message)
     try:
         parsed = json.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         message = f"byte {error.start + 1} is not UTF-8; save the file as UTF-8"
-        raise _WrongError(message) from None
+        raise WrongError(message) from None
     except (ValueError, RecursionError):
         message = "is not JSON; mend the line or take it from an earlier state"
-        raise _WrongError(message) from None
+        raise WrongError(message) from None
     if not isinstance(parsed, dict):
         message = 'is no object; expected {"source": "…", "target": "…"}'
-        raise _WrongError(message)
+        raise WrongError(message)
+    return parsed
+
+
+def _line(data: bytes) -> Line:
+    """Read one line.
+
+    Raises WrongError if it is not well-formed.
+    """
+    parsed = fields(data)
     given = parsed.pop("sum", "")
-    by_hand = given != _checksum(parsed)
+    by_hand = given != checksum(parsed)
     unit = _unit(parsed, by_hand=by_hand)
     if not sound(unit):
         message = (
             "the codes of the target are not those of the source; each <x id=…/> and "
             "<g id=…>…</g> must stand in the target once"
         )
-        raise _WrongError(message)
+        raise WrongError(message)
     return Line(unit, by_hand)
 
 
 def _unit(data: dict[str, Any], *, by_hand: bool) -> TranslationUnit:
     """A unit from a parsed line.
 
-    Raises _WrongError that names the first field that is not as it must be.
+    Raises WrongError that names the first field that is not as it must be.
     """
-    source, target = _text(data, "source"), _text(data, "target")
+    source, target = text_field(data, "source"), text_field(data, "target")
     if not source.strip() or not target.strip():
         message = "source and target must say something; delete the line instead"
-        raise _WrongError(message)
-    origin = _text(data, "origin", Origin.HUMAN.value)
+        raise WrongError(message)
+    origin = text_field(data, "origin", Origin.HUMAN.value)
     if origin not in (Origin.HUMAN, Origin.MACHINE):
         message = f'"origin" must be "human" or "machine", not {origin!r}'
-        raise _WrongError(message)
+        raise WrongError(message)
     confidence = 1.0 if by_hand else data.get("confidence", 1.0)
     if not isinstance(confidence, int | float) or not 0 <= confidence <= 1:
         message = '"confidence" must be a number from 0 to 1'
-        raise _WrongError(message)
+        raise WrongError(message)
     return TranslationUnit(
         source,
         target,
-        tuple(_codes(data, "codes")),
-        tuple(_codes(data, "own")),
+        tuple(codes_field(data, "codes")),
+        tuple(codes_field(data, "own")),
         _cuts(data, source),
-        _text(data, "document", ""),
+        text_field(data, "document", ""),
         confidence=float(confidence),
         origin=Origin(origin),
-        before=_text(data, "before", ""),
-        after=_text(data, "after", ""),
+        before=text_field(data, "before", ""),
+        after=text_field(data, "after", ""),
     )
 
 
-def _text(data: dict[str, Any], name: str, default: str | None = None) -> str:
+def text_field(data: dict[str, Any], name: str, default: str | None = None) -> str:
+    """A field that is a text; without a default it has to be there.
+
+    Raises WrongError if it is none, or holds what no text has.
+    """
     value = data.get(name, default)
     if not isinstance(value, str):
         problem = "is missing" if name not in data else "must be a text"
         message = f'"{name}" {problem}'
-        raise _WrongError(message)
+        raise WrongError(message)
     if codes.UNTEXT.search(value):
         message = f'"{name}" holds a control character; take it out'
-        raise _WrongError(message)
+        raise WrongError(message)
     return value
 
 
-def _codes(data: dict[str, Any], name: str) -> Iterator[Code]:
+def codes_field(data: dict[str, Any], name: str) -> Iterator[Code]:
+    """A field that is a list of codes.
+
+    Raises WrongError if it is none.
+    """
     value = data.get(name, [])
     if not isinstance(value, list):
         value = [None]
@@ -198,10 +218,10 @@ def _codes(data: dict[str, Any], name: str) -> Iterator[Code]:
             or not all(isinstance(part, str) for part in code)
         ):
             message = f'"{name}" must be a list of pairs such as ["math", "x^2"]'
-            raise _WrongError(message)
+            raise WrongError(message)
         if any(map(codes.UNTEXT.search, code)):
             message = f'"{name}" holds a control character; take it out'
-            raise _WrongError(message)
+            raise WrongError(message)
         yield Code(*code)
 
 
@@ -213,5 +233,5 @@ def _cuts(data: dict[str, Any], source: str) -> tuple[int, ...]:
         or sorted(set(value)) != value
     ):
         message = '"cuts" must be rising offsets of sentences within the source'
-        raise _WrongError(message)
+        raise WrongError(message)
     return tuple(value)
