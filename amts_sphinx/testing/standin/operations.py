@@ -1,0 +1,32 @@
+"""What the service can do: the table that finds an operation by its name.
+
+To build another operation is to write a function from ``Call`` to ``Answer`` and to add
+a line here; requests reach it validated, and its answers are checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from amts_sphinx.testing.standin import errors, keeping, translating
+from amts_sphinx.testing.standin.calls import Answer, Call
+from amts_sphinx.testing.standin.errors import ServiceError
+
+#: every operation there is so far, by its name
+OPERATIONS: Mapping[str, Callable[[Call], Answer]] = {
+    "DeleteTerminology": keeping.delete_terminology,
+    "GetTerminology": keeping.get_terminology,
+    "ImportTerminology": keeping.import_terminology,
+    "ListLanguages": keeping.list_languages,
+    "ListTerminologies": keeping.list_terminologies,
+    "TranslateDocument": translating.translate_document,
+    "TranslateText": translating.translate_text,
+}
+
+
+def perform(operation: str, call: Call) -> Answer:
+    """Do what is asked; raises ServiceError if it cannot be done."""
+    if operation not in OPERATIONS:
+        message = f"Stand-in: {operation} is not built yet"
+        raise ServiceError(errors.INVALID_REQUEST, message)
+    return OPERATIONS[operation](call)
