@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from amts_sphinx.engines.engine import Engine
+from amts_sphinx.engines.drafting import Drafter
 from amts_sphinx.memory.memory import Former, TranslationMemory
-from amts_sphinx.text import codes
+from amts_sphinx.text import codes, repair
 from amts_sphinx.text.units import (
     Context,
     Message,
+    Question,
     Rung,
     Segment,
     Translation,
@@ -42,41 +43,37 @@ class Translator:
     """Looks segments up in the memory and in what the engine answered."""
 
     def __init__(
-        self, memory: TranslationMemory, engine: Engine, stale: Stale | None = None
+        self, memory: TranslationMemory, engine: Drafter, stale: Stale | None = None
     ) -> None:
         """Without ``stale`` no sentence is shown whose source has changed."""
         self.memory = memory
         self.engine = engine
         self.stale = stale
-        #: the engine's answers by source segment; None where it has none
-        self.answers: dict[str, str | None] = {}
-        #: requests sent, and the characters in them
-        self.engine_calls = 0
-        self.engine_characters = 0
+        #: the engine's answers; None where it has none
+        self.answers: dict[Question, repair.Repaired | None] = {}
 
-    def missing(self, document: str, messages: Sequence[Message]) -> list[str]:
+    def missing(self, document: str, messages: Sequence[Message]) -> list[Question]:
         """Segments of a page that nobody translated and no engine was asked about."""
-        found: dict[str, None] = {}
+        found: dict[Question, None] = {}
         for message, translations in self.page(document, messages):
             position = 0
             for translation in translations:
                 if translation.rung in WANTED:
                     # each sentence by itself, also where a run of them is stale
                     parts = message.segments[position : position + translation.segments]
-                    texts = (part.text for part in parts)
-                    found.update(dict.fromkeys(texts))
+                    found.update(dict.fromkeys(map(question, parts)))
                 position += translation.segments
-        return [text for text in found if text not in self.answers]
+        return [asked for asked in found if asked not in self.answers]
 
-    def ask(self, segments: Sequence[str]) -> None:
-        """Have the engine translate these segments, all in one job."""
-        if not segments or self.engine.name == "memory":
+    def ask(self, questions: Sequence[Question], of: int = 0) -> None:
+        """Have the engine answer these questions, all in one job.
+
+        ``of`` is the number of sentences that they are missing from.
+        """
+        if not questions or self.engine.name == "memory":
             return
-        self.engine_calls += 1
-        self.engine_characters += sum(map(len, map(codes.plain, segments)))
-        answers = self.engine.translate(segments)
-        # all or nothing: with one answer too few, which belongs to which is unknown
-        self.answers.update(dict(zip(segments, answers, strict=True)))
+        answers = self.engine.draft(questions, of)
+        self.answers.update(dict(zip(questions, answers, strict=True)))
 
     def page(
         self,
@@ -199,12 +196,12 @@ class _Place(NamedTuple):
 
     def _machine(self, segment: Segment) -> Translation | None:
         """The engine's answer; if it cannot be used, the source, marked as failed."""
-        answer = self.translator.answers.get(segment.text)
+        answer = self.translator.answers.get(question(segment))
         if answer is None:
             return None
-        if not codes.fits(segment.text, answer):
+        if not repair.holds(segment.text, segment.codes, answer.text):
             return source(self.message, segment, Rung.FAILED)
-        text = codes.renumber(answer, lambda n: segment.numbers[n - 1])
+        text = codes.renumber(answer.text, lambda n: segment.numbers[n - 1])
         return Translation(
             text, Rung.MACHINE, segment.start, segment.end, characters=size(segment)
         )
@@ -251,6 +248,11 @@ class _Place(NamedTuple):
             codes=unit.target_codes,
             characters=sum(map(size, parts)),
         )
+
+
+def question(segment: Segment) -> Question:
+    """What an engine is asked about a segment."""
+    return Question(segment.text, segment.codes)
 
 
 def source(message: Message, segment: Segment, rung: Rung) -> Translation:

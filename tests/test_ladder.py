@@ -20,19 +20,21 @@ import strategies
 from amts_sphinx.memory.memory import TranslationMemory
 from amts_sphinx.memory.recoding import skeleton
 from amts_sphinx.text import codes
+from amts_sphinx.text.repair import Repair, Repaired
 from amts_sphinx.text.units import (
     EMPHASIS,
     OWN,
     Code,
     Message,
     Origin,
+    Question,
     Rung,
     Segment,
     Translation,
     TranslationUnit,
 )
 from amts_sphinx.translator import Stale, Translator
-from canned import CannedEngine
+from canned import CannedEngine, guarded
 
 MATH = Code("math", "x")
 XREF = Code("xref", "install")
@@ -44,6 +46,8 @@ OLD = "The old heron visits the northern end of the pond in every winter"
 NEAR = OLD.replace("winter", "winters")
 FAR = OLD.replace("old heron", "young gull")
 OTHER = "Nothing of this kind has been said before"
+#: long enough to be a translation of them
+SAID = "So sagt es die Maschine, Wort für Wort"
 
 
 def message(text: str, *found: Code, cuts: Sequence[int] = ()) -> Message:
@@ -65,17 +69,15 @@ def ladder(
     pages: Sequence[str] = ("p", "q"),
 ) -> Translator:
     """A translator whose engine has answered already."""
-    made = Translator(
-        TranslationMemory(units, pages), CannedEngine(answers=answers), stale
-    )
-    made.ask(list(answers or {}))
-    return made
+    engine = guarded(CannedEngine(answers=answers))
+    return Translator(TranslationMemory(units, pages), engine, stale)
 
 
 def shown(
     made: Translator, *wanted: Message, document: str = "p"
 ) -> list[tuple[str, Rung]]:
     """Texts and rungs of a page."""
+    made.ask(made.missing(document, wanted))
     pages = made.page(document, wanted)
     return [(found.text, found.rung) for _, page in pages for found in page]
 
@@ -87,7 +89,7 @@ def test_every_rung_in_its_turn() -> None:
     """Take away the best of what is left, and the next one answers."""
     exact, cosmetic = unit(NEAR, "exact"), unit(f"{NEAR}!", "cosmetic")
     near, far = unit(OLD, "near"), unit(FAR.replace("winter", "winters"), "far")
-    answers = {NEAR: "machine"}
+    answers = {NEAR: SAID}
     found = [
         shown(ladder([far, near, cosmetic, exact], answers), message(NEAR)),
         shown(ladder([far, near, cosmetic], answers), message(NEAR)),
@@ -100,7 +102,7 @@ def test_every_rung_in_its_turn() -> None:
         [("exact", Rung.HUMAN_EXACT)],
         [("cosmetic", Rung.HUMAN_COSMETIC)],
         [("near", Rung.STALE_NEAR)],
-        [("machine", Rung.MACHINE)],
+        [(SAID, Rung.MACHINE)],
         [("far", Rung.STALE_FAR)],
         [(NEAR, Rung.SOURCE)],
     ]
@@ -119,7 +121,7 @@ def test_thresholds_are_reached_not_passed(now: str) -> None:
     exactly = likeness(now)
     assert (exactly >= 0.95) == (now is NEAR)
     assert exactly >= 0.75
-    answers, more = {now: "machine"}, exactly + 1e-9
+    answers, more = {now: SAID}, exactly + 1e-9
     expected = {
         Stale(exactly, exactly): Rung.STALE_NEAR,
         Stale(more, exactly): Rung.MACHINE,
@@ -142,7 +144,7 @@ def test_another_sentence_is_no_former_self() -> None:
 @pytest.mark.parametrize("kind", ["title", "caption", "term", "rubric", "alt", "field"])
 def test_where_no_mark_can_be_nothing_is_stale(kind: str) -> None:
     """A heading shows a person's sentence of its very source, or none."""
-    made = ladder([unit(OLD, "was")], {FAR: "machine"})
+    made = ladder([unit(OLD, "was")], {FAR: SAID})
     wanted = replace(message(f"{NEAR}. {FAR}", cuts=(len(NEAR) + 2,)), kind=kind)
     rungs = [rung for _, rung in shown(made, wanted)]
     assert rungs == [Rung.SOURCE, Rung.MACHINE]
@@ -160,8 +162,8 @@ def test_without_thresholds_nothing_is_stale() -> None:
     """Where nothing can be marked the machine answers, then the source."""
     units, wanted = [unit(OLD, "was")], message(NEAR)
     assert shown(ladder(units, stale=None), wanted) == [(NEAR, Rung.SOURCE)]
-    made = ladder(units, {NEAR: "machine"}, None)
-    assert shown(made, wanted) == [("machine", Rung.MACHINE)]
+    made = ladder(units, {NEAR: SAID}, None)
+    assert shown(made, wanted) == [(SAID, Rung.MACHINE)]
 
 
 def test_a_stale_sentence_says_what_it_was_made_from() -> None:
@@ -176,7 +178,9 @@ def test_a_stale_sentence_says_what_it_was_made_from() -> None:
     assert (found.text, found.codes) == (f"war {X1}", ())
 
 
-@pytest.mark.parametrize("answer", ["", f"no code {X2}", "<b>", '<g id="1">x'])
+@pytest.mark.parametrize(
+    "answer", ["", SAID, f"{SAID} {X2}", f"<b>{SAID} {X1}", f'<g id="1">{SAID} {X1}']
+)
 def test_a_failed_answer_gives_way(answer: str) -> None:
     """Rather a person's former sentence than the source in its place."""
     text, known = f"{FAR} {X1}.", unit(f"{OLD} {X1}.", f"war {X1}", XREF)
@@ -185,13 +189,27 @@ def test_a_failed_answer_gives_way(answer: str) -> None:
     assert shown(ladder([], {text: answer}), message(text, XREF)) == [
         (text, Rung.FAILED)
     ]
+    made = ladder([known], {text: f"{SAID} {X1}"})
+    assert shown(made, message(text, XREF)) == [(f"{SAID} {X1}", Rung.MACHINE)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Ja.", "Ja. " * 100, f"{SAID} DNT_ABCDEFGH"],
+    ids=["short", "long", "stand-in"],
+)
+def test_what_can_be_no_translation_gives_way(answer: str) -> None:
+    """The same where an answer is far too short, far too long, or a stand-in shows."""
+    made = ladder([unit(OLD, "was")], {FAR: answer})
+    assert shown(made, message(FAR)) == [("was", Rung.STALE_FAR)]
+    assert shown(ladder([], {FAR: answer}), message(FAR)) == [(FAR, Rung.FAILED)]
 
 
 def test_an_engine_is_asked_for_what_is_far() -> None:
     """What is near needs no machine; what is far is asked for."""
     made = ladder([unit(OLD, "was")])
     assert made.missing("p", [message(NEAR)]) == []
-    assert made.missing("p", [message(FAR)]) == [FAR]
+    assert made.missing("p", [message(FAR)]) == [Question(FAR)]
 
 
 # -- whose former self ----------------------------------------------------------------
@@ -259,10 +277,11 @@ def test_the_engine_is_asked_sentence_by_sentence() -> None:
     run = unit(f"{OLD}. {OTHER}.", "both", cuts=(len(OLD) + 2,))
     wanted = message(f"{FAR}. {OTHER}.", cuts=(len(FAR) + 2,))
     made = ladder([run])
-    assert shown(made, wanted) == [("both", Rung.STALE_FAR)]
     asked = made.missing("p", [wanted])
-    assert asked == [f"{FAR}.", f"{OTHER}."]
-    made.answers.update({asked[0]: "eins", asked[1]: "zwei"})
+    assert asked == [Question(f"{FAR}."), Question(f"{OTHER}.")]
+    assert shown(made, wanted) == [("both", Rung.STALE_FAR)]
+    texts = (Repaired("eins", Repair.AS_IS), Repaired("zwei", Repair.AS_IS))
+    made.answers.update(zip(asked, texts, strict=True))
     assert shown(made, wanted) == [("eins", Rung.MACHINE), ("zwei", Rung.MACHINE)]
     assert made.missing("p", [wanted]) == []
 

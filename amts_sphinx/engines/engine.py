@@ -1,10 +1,24 @@
-"""The protocol every engine keeps, and the one place that creates engines."""
+"""The protocols every engine keeps, and the one place that creates engines."""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, cast
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, cast
+
+from amts_sphinx.memory.cache_key import Request
+from amts_sphinx.memory.spending import Account, Price
+from amts_sphinx.text.units import Question
+
+#: engines of this package by name
+BUILTIN = {
+    "amazon": "amts_sphinx.engines.amazon:AmazonEngine",
+    "apertium": "amts_sphinx.engines.apertium:ApertiumEngine",
+    "memory": "amts_sphinx.engines.memory:MemoryEngine",
+    "pseudo": "amts_sphinx.engines.pseudo:PseudoEngine",
+}
+#: those that never leave this machine
+LOCAL = frozenset({"apertium", "memory", "pseudo"})
 
 
 class EngineError(Exception):
@@ -24,9 +38,53 @@ class Engine(Protocol):
         """
 
 
+class Step(NamedTuple):
+    """One request of a job has come to its end."""
+
+    sentences: int  #: that need not be asked any more
+    characters: int  #: that were billed for it
+
+
+#: keeps the raw answer to a question; False if it cannot, so no other should be bought
+Keep = Callable[[Question, str], bool]
+
+
+class Service(Protocol):
+    """An engine that is paid: it is asked within a budget, its answers are stored."""
+
+    name: str
+    price: Price
+    #: so far: requests made, characters billed for them, answers that were of no use
+    requests: int
+    billed: int
+    lost: int
+
+    def request(self, question: Question) -> Request:
+        """Everything the answer to a question depends on: its key in the cache."""
+
+    def size(self, question: Question) -> int:
+        """How many characters are billed for a question."""
+
+    def answers(
+        self,
+        questions: Sequence[Question],
+        account: Account,
+        keep: Keep,
+        tell: Callable[[str], None],
+    ) -> Generator[Step, None, None]:
+        """Ask the service; hand each answer to ``keep`` before anything else is asked.
+
+        What is not answered is told in one line.  A caller who stops listening stops
+        the job, with all answers under way still kept.
+        """
+
+    def read(self, question: Question, raw: str) -> str:
+        """A raw answer as coded text, damaged wherever the answer is."""
+
+
 def create_engine(
     name: str, source: str, target: str, options: Mapping[str, Any]
-) -> Engine:
+) -> Engine | Service:
     """The engine called ``name``, or "package.module:Class", for a language pair.
 
     ``source`` and ``target`` are Amazon Translate codes; ``options`` are the engine's
@@ -35,22 +93,22 @@ def create_engine(
     Raises EngineError when there is no such engine, its options are wrong, or it cannot
     start, whatever it raises itself.
     """
-    builtin = {
-        "apertium": "amts_sphinx.engines.apertium:ApertiumEngine",
-        "memory": "amts_sphinx.engines.memory:MemoryEngine",
-        "pseudo": "amts_sphinx.engines.pseudo:PseudoEngine",
-    }
-    module, _, attribute = builtin.get(name, name).partition(":")
+    module, _, attribute = BUILTIN.get(name, name).partition(":")
     try:
         factory = getattr(importlib.import_module(module), attribute)
         engine = factory(source=source, target=target, **options)
-        if not callable(engine.translate):
+        if not is_service(engine) and not callable(engine.translate):
             message = f"{type(engine).__name__!r} object cannot translate"
             raise TypeError(message)  # noqa: TRY301 - one message for all of these
         return cast("Engine", engine)
     except (Exception, SystemExit) as error:
         message = f"engine {name!r} cannot be used: {one_line(error)}"
         raise EngineError(message) from error
+
+
+def is_service(engine: object) -> bool:
+    """Is it one that is paid?"""
+    return callable(getattr(engine, "request", None))
 
 
 def one_line(error: BaseException) -> str:

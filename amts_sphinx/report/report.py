@@ -130,9 +130,11 @@ def _with_all_rungs(
 ) -> dict[str, int | dict[str, int]]:
     return {
         name: (
-            {rung.value: value.get(rung.value, 0) for rung in Rung}
-            if isinstance(value, Mapping)
-            else value
+            value
+            if not isinstance(value, Mapping)
+            else {rung.value: value.get(rung.value, 0) for rung in Rung}
+            if name == "hits"
+            else dict(value)
         )
         for name, value in counters.items()
     }

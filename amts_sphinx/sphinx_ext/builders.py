@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
+import secrets
 import sys
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -28,6 +27,7 @@ from sphinx.util.osutil import relpath
 
 from amts_sphinx.sphinx_ext import config as amts_config
 from amts_sphinx.sphinx_ext import handover
+from amts_sphinx.sphinx_ext.runs import Runs
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -98,6 +98,8 @@ class Launcher(Builder):
         amts_config.check_builder(self.amts.builder, _stock_builders(app))
         #: what each inner run is told by standard input
         self.inputs = {c: handover.pickled(self._overrides(c)) for c in self.codes}
+        #: one budget for all languages of a build
+        self.account = os.environ.get(handover.ACCOUNT) or secrets.token_hex(8)
 
     def get_outdated_docs(self) -> str:
         """What Sphinx says is being built; the inner runs find out what is outdated."""
@@ -129,11 +131,14 @@ class Launcher(Builder):
         side_by_side = min(max(self.sphinx.parallel, 1), len(self.codes))
         jobs = ["-j", str(max(1, self.sphinx.parallel // side_by_side))]
 
+        runs = Runs(self._stdout, self._stderr, {handover.ACCOUNT: self.account})
+
         def run(code: str) -> int:
             command = [*flags, *jobs, *self._places(code), *arguments]
-            return self._run(code, command)
+            prefix = f"[{code}] " if len(self.codes) > 1 else ""
+            return runs.run(command, self.inputs[code], prefix)
 
-        with ThreadPoolExecutor(side_by_side) as pool:
+        with ThreadPoolExecutor(side_by_side) as pool, runs.interruptible():
             statuses = dict(zip(self.codes, pool.map(run, self.codes), strict=True))
         for code in self.codes:
             self._say_where(code)
@@ -213,38 +218,6 @@ class Launcher(Builder):
             "amts_target": code,
         }
 
-    def _run(self, code: str, command: list[str]) -> int:
-        """Run Sphinx for one language; returns its exit status."""
-        path = os.pathsep.join(entry for entry in sys.path if entry)
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-P", "-m", "amts_sphinx.sphinx_ext.inner", *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
-        )
-        prefix = f"[{code}] " if len(self.codes) > 1 else ""
-        assert process.stdin and process.stdout and process.stderr  # noqa: S101, PT018
-        threads = [
-            threading.Thread(target=_forward, args=(stream, target, prefix))
-            for stream, target in (
-                (process.stdout, self._stdout),
-                (process.stderr, self._stderr),
-            )
-        ]
-        for thread in threads:
-            thread.start()
-        try:
-            with process.stdin:
-                process.stdin.write(self.inputs[code])
-            for thread in threads:
-                thread.join()
-            return abs(process.wait())
-        except BaseException:
-            process.terminate()
-            process.wait()
-            raise
-
     @property
     def _stdout(self) -> IO[str]:
         return self.sphinx._status  # noqa: SLF001 - where -q and tests send it
@@ -265,15 +238,3 @@ def _colours_on() -> bool:
     """Does Sphinx colour its output?  Its name for the switch differs by version."""
     bold: Callable[[str], str] = getattr(console, "bold")  # noqa: B009 - not declared
     return bold("x") != "x"
-
-
-def _forward(stream: IO[bytes], target: IO[str], prefix: str) -> None:
-    """Copy a process's output, line by line."""
-    for line in _lines(stream):
-        target.write(prefix + line)
-        target.flush()
-
-
-def _lines(stream: IO[bytes]) -> Iterator[str]:
-    with io.TextIOWrapper(stream, encoding="utf-8", errors="replace") as text:
-        yield from text

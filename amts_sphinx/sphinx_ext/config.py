@@ -1,62 +1,34 @@
 """The whole configuration: declared once, validated once, then frozen.
 
-Each option is declared in ``OPTIONS`` (name, default, what rebuilds it, allowed types,
-help); a test keeps the manual's table equal to it.  What a user may get wrong ends in
-one ``ConfigError`` that names the option, the value, what is allowed and the nearest
-valid name.
+What a user may get wrong ends in one ``ConfigError`` that names the option, the value,
+what is allowed and the nearest valid name.
 """
 
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ConfigError
 
+from amts_sphinx.sphinx_ext.options import (
+    ENGINES,
+    FROZEN,
+    GATES,
+    LANGUAGE_KEYS,
+    OPTIONS,
+    Option,
+)
 from amts_sphinx.text.languages import LanguageProfile, profile, profile_of_sphinx
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
-
-#: engines of this package; any other is named "package.module:Class"
-ENGINES = ("memory", "pseudo", "apertium")
-#: keys of one language in ``amts_languages``
-LANGUAGE_KEYS = ("reference", "terminology", "engine", "conf")
-#: keys of ``amts_fail_under``
-GATES = ("coverage", "human", "bleu")
-
-
-class Option(NamedTuple):
-    """One ``conf.py`` value."""
-
-    name: str
-    default: object
-    rebuild: Literal["", "env"]
-    types: tuple[type, ...]
-    help: str
-
-
-OPTIONS = (
-    Option("amts_languages", [], "", (dict, list, tuple, str), "languages of the book"),
-    Option("amts_engine", "memory", "", (str,), "what translates the rest"),
-    Option("amts_engine_options", {}, "", (dict,), "settings of the engine"),
-    Option("amts_budget", 0, "", (int, float), "what a build may spend; 0 = nothing"),
-    Option("amts_builder", "html", "", (str,), "the builder of the translated book"),
-    Option("amts_memory_dir", "translations", "", (str,), "committed translations"),
-    Option("amts_cache_dir", ".amts", "", (str,), "what may be deleted"),
-    Option("amts_stale", (0.95, 0.75), "", (list, tuple), "similarity thresholds"),
-    Option("amts_mark_origin", True, "env", (bool,), "wrap sentences in their origin"),
-    Option("amts_skip", [], "env", (list, tuple), "page patterns left as they are"),
-    Option("amts_fail_under", {}, "", (dict,), "gates for the exit status"),
-    Option("amts_source_language", "", "", (str,), "default: the book's language"),
-    Option("amts_target", "", "env", (str,), "the language of this very build"),
-)
-
 
 @dataclass(frozen=True)
 class Reference:
@@ -72,6 +44,8 @@ class Language:
 
     profile: LanguageProfile
     engine: str
+    #: settings of the engine
+    options: Mapping[str, object] = field(default_factory=dict)
     reference: Reference | None = None
     terminology: Path | None = None
     conf: Mapping[str, object] = field(default_factory=dict)
@@ -89,7 +63,8 @@ class AmtsConfig:
     mark_origin: bool
     stale: tuple[float, float]  #: likeness: shown before the machine's, for nothing
     skip: tuple[str, ...]
-    engine_options: Mapping[str, object]
+    budget: float  #: in the currency of the engine's price
+    frozen: bool  #: nothing is sent anywhere
 
 
 def register(app: Sphinx) -> None:
@@ -143,7 +118,8 @@ def load(config: Config, confdir: Path, source_language: str) -> AmtsConfig:
         mark_origin=config.amts_mark_origin,
         stale=(float(config.amts_stale[0]), float(config.amts_stale[1])),
         skip=tuple(config.amts_skip),
-        engine_options=config.amts_engine_options,
+        budget=_budget(config.amts_budget),
+        frozen=config.amts_frozen or os.environ.get(FROZEN, "0") not in ("", "0"),
     )
 
 
@@ -174,11 +150,11 @@ def _language(
     terminology = settings.get("terminology")
     if not isinstance(terminology, str | None):
         raise _wrong(f"{where}['terminology']", terminology, "the path of a CSV file")
+    engine = settings.get("engine", config.amts_engine)
     return Language(
         profile=found,
-        engine=_engine(
-            f"{where}['engine']", settings.get("engine", config.amts_engine)
-        ),
+        engine=_engine(f"{where}['engine']", engine),
+        options=_engine_options(config, where, engine, settings),
         reference=_reference(f"{where}['reference']", confdir, settings),
         terminology=confdir / terminology if terminology else None,
         conf=conf,
@@ -205,6 +181,19 @@ def _reference(where: str, confdir: Path, settings: dict[str, Any]) -> Reference
     )
 
 
+def _engine_options(
+    config: Config, where: str, engine: object, settings: Mapping[str, Any]
+) -> dict[str, object]:
+    """The settings of a language's engine: its own, else those of the book's engine."""
+    own = settings.get("engine_options", {})
+    if not isinstance(own, dict) or not all(isinstance(name, str) for name in own):
+        raise _wrong(
+            f"{where}['engine_options']", own, "a dict of the engine's settings"
+        )
+    shared = config.amts_engine_options if engine == config.amts_engine else {}
+    return {**shared, **own}
+
+
 def _engine(where: str, value: object) -> str:
     if not isinstance(value, str) or not (
         value in ENGINES or re.fullmatch(r"[\w.]+:\w+", value)
@@ -229,8 +218,7 @@ def _check_values(config: Config) -> None:
     for name in config.amts_engine_options:
         if not isinstance(name, str):
             raise _wrong("amts_engine_options", name, "names of the engine's settings")
-    if not config.amts_budget >= 0:
-        raise _wrong("amts_budget", config.amts_budget, "a number, 0 or more")
+    _budget(config.amts_budget)
     stale = tuple(config.amts_stale)
     if not (
         len(stale) == 2  # noqa: PLR2004 - a pair
@@ -246,6 +234,17 @@ def _check_values(config: Config) -> None:
     for gate, value in config.amts_fail_under.items():
         if not (_is_number(value) and 0 <= value <= 100):  # noqa: PLR2004 - per cent
             raise _wrong(f"amts_fail_under[{gate!r}]", value, "a number from 0 to 100")
+
+
+def _budget(value: float | str) -> float:
+    """What a build may spend; ``-D`` gives it as text."""
+    try:
+        budget = float(value or 0)
+    except ValueError:
+        budget = -1.0
+    if not 0 <= budget < float("inf"):
+        raise _wrong("amts_budget", value, "a number, 0 or more")
+    return budget
 
 
 def _is_number(value: object) -> bool:

@@ -17,6 +17,9 @@ from sphinx.errors import ConfigError
 if TYPE_CHECKING:
     from sphinx.config import Config
 
+#: environment variable with the name of the account that a launcher's runs share
+ACCOUNT = "AMTS_ACCOUNT"
+
 
 def has_conf(config: Config) -> bool:
     """Was a ``conf.py`` read?  Not with ``-C``, nor in a Jupyter Book."""

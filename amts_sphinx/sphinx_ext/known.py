@@ -21,14 +21,15 @@ from amts_sphinx.sphinx_ext.page_index import PageIndex, config_digest, stable
 from amts_sphinx.sphinx_ext.pairing import Pairing
 from amts_sphinx.sphinx_ext.warnings import Warnings, warn
 from amts_sphinx.text import pages
-from amts_sphinx.text.pages import Page, text_digest
+from amts_sphinx.text.pages import Page, file_digest, text_digest
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from amts_sphinx.engines.engine import Engine
+    from amts_sphinx.engines.drafting import Drafter, Use
     from amts_sphinx.sphinx_ext.collect import Request
     from amts_sphinx.sphinx_ext.config import AmtsConfig
+    from amts_sphinx.text.units import Question
     from amts_sphinx.translator import Translator
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Known:
         self.files = MemoryFiles(config.memory_dir / code, Path(app.srcdir))
         #: the pages of the book, but for those that are skipped
         self.pages: frozenset[str] = frozenset()
+        self._units = ""  #: digest of the pairs of the reference
         self._translator: Translator | None = None
 
     # -- pages -------------------------------------------------------------------
@@ -120,30 +122,37 @@ class Known:
 
     # -- the memory --------------------------------------------------------------
 
-    def refresh(self, reading: Iterable[str], docnames: Iterable[str]) -> str:
-        """Bring the memory up to date; ``reading`` are the pages that changed.
-
-        Returns a digest of everything that decides how a known page is translated.
-        """
+    def refresh(self, reading: Iterable[str], docnames: Iterable[str]) -> None:
+        """Bring the memory up to date; ``reading`` are the pages that changed."""
         reading = set(reading)
         if self.language.engine != "memory":
             self.ensure(reading)
-        units = ""
         self.pages = frozenset(docnames)
         if self.language.reference:
             try:
-                units = self.pairing.refresh(reading, set(docnames))
+                self._units = self.pairing.refresh(reading, set(docnames))
             except ReferenceBookError as error:
                 where = f"amts_languages[{self.code!r}]['reference']"
                 warn(Warnings.REFERENCE, f"{where} is not used: {error}")
                 self.pairing.pairs = {}
-        options = stable(self.config.engine_options)
-        version = str(pages.PAGE_VERSION)
-        mark = str(self.config.mark_origin)
-        stale = f"{self.stale} {' '.join(sorted(docnames)) if self.stale else ''}"
-        files = self.files.digest
-        engine = self.language.engine
-        return text_digest(version, units, files, engine, options, mark, stale)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of everything that decides how a known page is translated.
+
+        It changes in a build that adds drafts.
+        """
+        return text_digest(
+            str(pages.PAGE_VERSION),
+            self._units,
+            self.files.digest,
+            self.files.drafts_digest(),
+            self.language.engine,
+            stable(self.language.options),
+            file_digest(self.language.terminology) if self.language.terminology else "",
+            str(self.config.mark_origin),
+            f"{self.stale} {' '.join(sorted(self.pages)) if self.stale else ''}",
+        )
 
     @property
     def stale(self) -> tuple[float, float] | None:
@@ -178,34 +187,42 @@ class Known:
         return self._translator
 
     @property
-    def engine_use(self) -> tuple[int, int]:
-        """Requests sent to the engine in this build, and the characters in them."""
-        opened = self._translator
-        return (opened.engine_calls, opened.engine_characters) if opened else (0, 0)
+    def engine_use(self) -> Use | None:
+        """What was asked of the engine in this build; None if it was not opened."""
+        return self._translator.engine.use if self._translator else None
 
-    def _engine(self) -> Engine:
-        from amts_sphinx.engines.guarded import open_engine  # noqa: PLC0415 - as above
-
-        return open_engine(
-            self.language.engine,
-            self.config.source.code,
-            self.language.profile.code,
-            self.config.engine_options,
-            lambda line: warn(Warnings.ENGINE, line),
+    def _engine(self) -> Drafter:
+        from amts_sphinx.sphinx_ext.engine import (  # noqa: PLC0415 - as above
+            open_drafter,
         )
 
-    def ask(self, docnames: Iterable[str]) -> None:
-        """Have the engine translate what these pages lack, in one job."""
+        return open_drafter(self.config, self.code, self.cache_dir)
+
+    def ask(self, docnames: Iterable[str], *, begun: bool = False) -> None:
+        """Have the engine translate what these pages lack, in one job.
+
+        ``begun``: Sphinx has begun a line on the terminal that is not ended yet.
+        """
         if self.language.engine == "memory":
             return
-        missing: dict[str, None] = {}
+        missing, sentences = self.missing(docnames)
+        if missing:
+            if begun:
+                logger.info("")
+            self.translator.ask(missing, sentences)
+
+    def missing(self, docnames: Iterable[str]) -> tuple[list[Question], int]:
+        """What these pages lack, and how many sentences they have."""
+        missing: dict[Question, None] = {}
+        sentences = 0
         for docname in sorted(docnames):
             page = self.page(docname)
             if page:
-                found = self.translator.missing(docname, list(page.messages))
+                messages = list(page.messages)
+                sentences += sum(len(message.segments) for message in messages)
+                found = self.translator.missing(docname, messages)
                 missing.update(dict.fromkeys(found))
-        if missing:
-            self.translator.ask(list(missing))
+        return list(missing), sentences
 
 
 def _writable(folder: Path) -> tuple[tempfile.TemporaryDirectory[str] | None, Path]:

@@ -37,6 +37,10 @@ class MemoryFiles:
         """Digest of all files: equal means that no sentence can differ."""
         return text_digest(*map(file_digest, self.paths)) if self.paths else ""
 
+    def drafts_digest(self) -> str:
+        """Digest of the machine's drafts as they are now; "" if there are none."""
+        return file_digest(self._folder / "drafts.jsonl")
+
     def with_pairs(self, pairing: Pairing) -> Iterator[TranslationUnit]:
         """What the files know, then what the reference adds."""
         if not self.paths:

@@ -16,7 +16,7 @@ from amts_sphinx.sphinx_ext.records import (
     translations_digest,
 )
 from amts_sphinx.text.units import Message, Translation
-from amts_sphinx.translator import WANTED, standing_on
+from amts_sphinx.translator import WANTED, question, standing_on
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -100,7 +100,7 @@ class PageWork:
         if translator.engine.name == "memory":
             return 0
         return sum(
-            segment.text not in translator.answers
+            question(segment) not in translator.answers
             for translation in translations
             if translation.rung in WANTED
             for segment in message.segments

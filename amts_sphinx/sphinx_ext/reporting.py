@@ -22,6 +22,7 @@ from amts_sphinx.text.units import Origin
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+    from amts_sphinx.engines.drafting import Use
     from amts_sphinx.sphinx_ext.session import Session
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ def _counters(
     hits: Counter[str] = Counter()
     for page in read:
         hits.update(page.hits)
-    calls, characters = session.known.engine_use
+    use = session.known.engine_use
     return {
         "pages_read": len(session.pages_read),
         "pages_collected": session.known.collected,
@@ -82,8 +83,11 @@ def _counters(
         "segments_new": sum(page.fresh for page in read),
         "segments_uncollected": sum(page.uncollected for page in read),
         "hits": dict(hits),
-        "engine_calls": calls,
-        "engine_characters": characters,
+        "engine_calls": use.calls if use else 0,
+        "engine_characters": use.characters if use else 0,
+        "engine_stored": use.stored if use else 0,
+        "engine_lost": use.lost if use else 0,
+        "repairs": _repairs(use),
         "messages_split": sum(page.split for page in read),
     }
 
@@ -96,19 +100,36 @@ def write(report: Report, outdir: Path) -> None:
         write_text(path, text)
 
 
-def tell(app: Sphinx, report: Report, docname: str) -> None:
+def _repairs(use: Use | None) -> dict[str, int]:
+    """Machine-translated sentences by the rung of repair they needed."""
+    found = use.repairs if use else {}
+    return {rung.name.lower(): count for rung, count in sorted(found.items())}
+
+
+def _told(use: Use | None) -> str:
+    """What was asked of the engine, in a few words."""
+    if not use or not use.calls:
+        return "nothing sent, nothing billed"
+    if not use.currency:
+        return f"{use.calls:,} calls"
+    cost = f"about {use.cost:.2f} {use.currency}"
+    return f"{use.calls:,} calls, {use.characters:,} characters billed, {cost}"
+
+
+def tell(session: Session, report: Report, docname: str) -> None:
     """The closing lines; ``docname`` is that of the status page."""
+    app = session.app
     totals = report.totals
     counts = ", ".join(f"{totals.segments.get(o.value, 0)} {o.value}" for o in Origin)
     logger.info("amts: %s: sentences: %s.", report.language, counts)
-    calls = report.counters["engine_calls"]
+    use = session.known.engine_use
     logger.info(
         "amts: %s: %.1f %% of %d source characters are people's; engine %s: %s.",
         report.language,
         100 * totals.share(Origin.HUMAN),
         totals.total,
         report.engine,
-        f"{calls} calls" if calls else "nothing sent, nothing billed",
+        _told(use),
     )
     try:
         page = Path(app.outdir) / app.builder.get_target_uri(docname)

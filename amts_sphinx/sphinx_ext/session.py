@@ -94,12 +94,12 @@ class Session:
         with self.phase("prepare"):
             reading_now = {name for name in added | changed if not self.skipped(name)}
             docnames = {name for name in env.found_docs if not self.skipped(name)}
-            self.fingerprint = self.known.refresh(reading_now, docnames)
+            self.known.refresh(reading_now, docnames)
             known = records(env)
-            if known.fingerprint == self.fingerprint or not known.pages:
+            if known.fingerprint == self.known.fingerprint or not known.pages:
                 return []
             settled = sorted((known.pages.keys() & docnames) - reading_now)
-            self.known.ask(settled)
+            self.known.ask(settled, begun=True)
             return [n for n in settled if self._digest(n) != known.pages[n].digest]
 
     def _digest(self, docname: str) -> str:
@@ -175,7 +175,9 @@ class Session:
     def updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """All pages are read: make the status page if any number may have changed."""
         known = records(env)
-        known.fingerprint = self.fingerprint
+        use = self.known.engine_use
+        # what a paid engine could not do it may do in the next build, changed or not
+        known.fingerprint = "" if use and use.unanswered else self.known.fingerprint
         pages = env.all_docs.keys()
         known.pages = {n: r for n, r in sorted(known.pages.items()) if n in pages}
         if (
@@ -187,7 +189,8 @@ class Session:
 
     def finished(self, app: Sphinx, exception: Exception | None) -> None:
         """Write the report and say what the book consists of now."""
+        del app
         if exception is None:
             report = make_report(self)
-            write(report, Path(app.outdir))
-            tell(app, report, status.DOCNAME)
+            write(report, Path(self.app.outdir))
+            tell(self, report, status.DOCNAME)

@@ -81,12 +81,11 @@ def test_pseudo_is_longer() -> None:
 
 def test_an_engine_of_ones_own() -> None:
     """``package.module:Class`` is imported, given the languages and its options."""
-    engine = create_engine(
-        "canned:CannedEngine", "en", "zh-TW", {"answers": {"a": "b"}}
-    )
-    assert type(engine).__name__ == CannedEngine.__name__
-    assert list(engine.translate(["a"])) == ["b"]
-    assert engine.languages == ("en", "zh-TW")  # type: ignore[attr-defined] # its own
+    options = {"answers": {"a": "b"}}
+    engine = create_engine("canned:CannedEngine", "en", "zh-TW", options)
+    assert isinstance(engine, CannedEngine)
+    assert engine.translate(["a"]) == ["b"]
+    assert engine.languages == ("en", "zh-TW")
 
 
 @pytest.mark.parametrize(

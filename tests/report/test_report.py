@@ -21,6 +21,7 @@ from amts_sphinx.report.report import (
     dump,
     total,
 )
+from amts_sphinx.text.repair import Repair
 from amts_sphinx.text.units import Origin, Rung
 
 jsonschema = importlib.import_module("jsonschema")
@@ -37,6 +38,9 @@ COUNTERS: dict[str, int | Mapping[str, int]] = {
     "hits": {Rung.HUMAN_EXACT.value: 3, Rung.SOURCE.value: 2},
     "engine_calls": 0,
     "engine_characters": 0,
+    "engine_stored": 0,
+    "engine_lost": 0,
+    "repairs": {"as_is": 4, "split": 1},
     "messages_split": 0,
 }
 PAGES = (
@@ -144,6 +148,22 @@ def test_every_origin_and_rung_is_named() -> None:
     assert sorted(required) == sorted(Origin)
 
 
+def test_every_repair_is_named_as_it_is() -> None:
+    """What it took to use the engine's answers is told by its own rungs, and no other.
+
+    These are not the rungs of the look-up, though one of each is called "source".
+    """
+    repairs = as_data(REPORT)["counters"]["repairs"]
+    assert {name: count for name, count in repairs.items() if count} == {
+        "as_is": 4,
+        "split": 1,
+    }
+    assert repairs.keys() <= {rung.name.lower() for rung in Repair}
+    described = SCHEMA["properties"]["counters"]["properties"]["repairs"]["description"]
+    for rung in Repair:
+        assert rung.name.lower() in described
+
+
 def test_a_report_in_full() -> None:
     """The fields that others build on have their names and values."""
     data = as_data(REPORT)
@@ -179,6 +199,10 @@ def test_the_date_is_that_of_the_sources() -> None:
         (("totals", "characters", "stale"), "5"),
         (("documents", 0, "title"), None),
         (("counters", "hits", "source"), 0.5),
+        (("counters", "engine_stored"), -1),
+        (("counters", "engine_lost"), None),
+        (("counters", "repairs"), 4),
+        (("counters", "repairs", "split"), 0.5),
         (("seconds", "translate"), -0.1),
         (("documents",), {}),
     ],
@@ -199,6 +223,16 @@ def test_the_schema_misses_what_is_absent(key: str) -> None:
     data = as_data(REPORT)
     del data[key]
     assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(data)
+
+
+@pytest.mark.parametrize("key", COUNTERS)
+def test_the_schema_misses_a_counter(key: str) -> None:
+    """Every counter is required, and no other."""
+    data = as_data(REPORT)
+    del data["counters"][key]
+    assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(data)
+    required = SCHEMA["properties"]["counters"]["required"]
+    assert sorted(required) == sorted(COUNTERS)
 
 
 @given(st.lists(amounts, max_size=4))

@@ -101,7 +101,15 @@ class Characters(Bad):
 
     def translate(self, segments: Sequence[str]) -> Any:
         """A lone surrogate and control characters for each segment."""
-        return ["\ud800 \x00\x0b\x1b[31m \u202e" for _ in segments]
+        return ["\ud800 \x00\x0b\x1b \u202e" for _ in segments]
+
+
+class Noisy(Bad):
+    """Answers with the same characters around and among words."""
+
+    def translate(self, segments: Sequence[str]) -> Any:
+        """Each segment once more, with noise."""
+        return [f"\x1b\u202eAN\ud800SW\x00ER {s}\x0b" for s in segments]
 
 
 class Silent(Bad):

@@ -323,6 +323,16 @@ def test_answers_that_cannot_be_used(tmp_path: Path, known: Path, engine: str) -
     assert "WRONG" not in page
 
 
+def test_characters_that_no_file_can_hold(tmp_path: Path, known: Path) -> None:
+    """They are dropped, and so is what turns the direction of text; words stay."""
+    result = with_engine(known, tmp_path, "bad_engines:Noisy")
+    check(result)
+    assert origins(result) == {"human": HUMAN, "machine": ALL - HUMAN}
+    assert "ANSWER Nobody has cut them for years." in result.page("two.html")
+    for page in PAGES:
+        assert not set("\ud800\x00\x0b\x1b\u202e") & set(result.page(page))
+
+
 def test_an_engine_may_have_no_answer(tmp_path: Path, known: Path) -> None:
     """None is an answer: nothing is said, the sentence is untranslated."""
     result = with_engine(known, tmp_path, "bad_engines:Silent")

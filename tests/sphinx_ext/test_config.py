@@ -11,7 +11,18 @@ import pytest
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from amts_sphinx.sphinx_ext.config import OPTIONS, AmtsConfig, check_builder, load
+from amts_sphinx.engines.engine import BUILTIN
+from amts_sphinx.sphinx_ext.config import (
+    AmtsConfig,
+    check_builder,
+    load,
+)
+from amts_sphinx.sphinx_ext.options import (
+    ENGINES,
+    FROZEN,
+    LANGUAGE_KEYS,
+    OPTIONS,
+)
 from building import EXAMPLE
 
 #: set by the launcher or on the command line, never in ``conf.py``
@@ -66,6 +77,21 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
         ["'pseudoo'", '"memory"', '"package.module:Class"', 'did you mean "pseudo"?'],
     ),
     (
+        "amts_languages['zh']['engine']",
+        {"amts_languages": {"zh": {"engine": "amazone"}}},
+        ["'amazone'", 'did you mean "amazon"?'],
+    ),
+    (
+        "amts_languages['zh']['engine_options']",
+        {"amts_languages": {"zh": {"engine_options": "x"}}},
+        ["'x'", "dict"],
+    ),
+    (
+        "amts_languages['zh']['engine_options']",
+        {"amts_languages": {"zh": {"engine_options": {1: 2}}}},
+        ["{1: 2}", "dict"],
+    ),
+    (
         "amts_languages['zh']['terminology']",
         {"amts_languages": {"zh": {"terminology": ["a.csv"]}}},
         ["a.csv", "CSV"],
@@ -85,10 +111,13 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
     ("amts_engine", {"amts_engine": ":"}, ["':'", '"package.module:Class"']),
     ("amts_engine_options", {"amts_engine_options": "x"}, ["'x'", "dict"]),
     ("amts_engine_options", {"amts_engine_options": {1: 2}}, ["1", "names"]),
-    ("amts_budget", {"amts_budget": "free"}, ["'free'", "int or float"]),
-    ("amts_budget", {"amts_budget": True}, ["True", "int or float"]),
+    ("amts_budget", {"amts_budget": "free"}, ["'free'", "a number, 0 or more"]),
+    ("amts_budget", {"amts_budget": True}, ["True", "int or float or str"]),
     ("amts_budget", {"amts_budget": -1}, ["-1", "0 or more"]),
     ("amts_budget", {"amts_budget": float("nan")}, ["nan", "0 or more"]),
+    ("amts_budget", {"amts_budget": float("inf")}, ["inf", "0 or more"]),
+    ("amts_frozen", {"amts_frozen": "yes"}, ["'yes'", "bool"]),
+    ("amts_frozen", {"amts_frozen": 1}, ["1", "bool"]),
     ("amts_builder", {"amts_builder": ["html"]}, ["['html']", "str"]),
     ("amts_memory_dir", {"amts_memory_dir": 1}, ["1", "str"]),
     ("amts_cache_dir", {"amts_cache_dir": None}, ["None", "str"]),
@@ -160,11 +189,13 @@ def test_everything_the_design_names_is_accepted() -> None:
                 "conf": {"project": "书", "html_theme_options.logo": "zh.png"},
             },
             "es": {"engine": "pseudo"},
+            "fr": {"engine": "amazon", "engine_options": {"region": "eu-west-3"}},
             "de": {"reference": {"translation": "../de", "source": "../en-2021"}},
         },
         amts_engine="package.module:Class",
         amts_engine_options={"region": "eu-west-1", "formality": "formal"},
         amts_budget=2.5,
+        amts_frozen=True,
         amts_builder="dirhtml",
         amts_memory_dir="translations",
         amts_cache_dir=".amts",
@@ -173,8 +204,8 @@ def test_everything_the_design_names_is_accepted() -> None:
         amts_skip=["api/*"],
         amts_fail_under={"coverage": 98, "human": 50, "bleu": 30},
     )
-    assert list(config.languages) == ["zh", "es", "de"]
-    chinese, spanish, german = config.languages.values()
+    assert list(config.languages) == ["zh", "es", "fr", "de"]
+    chinese, spanish, french, german = config.languages.values()
     assert chinese.reference
     assert chinese.reference.translation == Path("/book-zh")
     assert chinese.terminology == Path("/book/terms/zh.csv")
@@ -182,16 +213,67 @@ def test_everything_the_design_names_is_accepted() -> None:
     assert chinese.profile.sphinx == "zh_CN"
     assert spanish.engine == "pseudo"
     assert spanish.reference is None
+    assert (french.engine, french.options) == ("amazon", {"region": "eu-west-3"})
     assert german.reference
     assert german.reference.source == Path("/en-2021")
     assert config.cache_dir == Path("/book/.amts")
     assert config.skip == ("api/*",)
+    assert (config.budget, config.frozen) == (2.5, True)
 
 
-def test_the_defaults_are_accepted_and_send_nothing() -> None:
+def test_the_defaults_are_accepted_and_send_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A book that sets nothing has no language, and the engine that asks nobody."""
+    monkeypatch.delenv(FROZEN, raising=False)
     assert loaded().languages == {}
-    assert loaded(amts_languages={"zh": {}}).languages["zh"].engine == "memory"
+    config = loaded(amts_languages={"zh": {}})
+    assert config.languages["zh"].engine == "memory"
+    assert (config.budget, config.frozen) == (0, False)
+
+
+def test_an_engine_has_the_settings_that_are_meant_for_it() -> None:
+    """Those of the book's engine, and those of the language, which come first."""
+    engine, options = "canned:CannedEngine", {"region": "eu-west-1", "speed": 1}
+    languages = {
+        "zh": {},
+        "es": {"engine_options": {"speed": 2}},
+        "fr": {"engine": engine, "engine_options": {"speed": 3}},
+        "de": {"engine": "pseudo"},
+        "it": {"engine": "pseudo", "engine_options": {"a": 0}},
+    }
+    config = loaded(
+        amts_languages=languages, amts_engine=engine, amts_engine_options=options
+    )
+    assert {code: language.options for code, language in config.languages.items()} == {
+        "zh": options,
+        "es": {"region": "eu-west-1", "speed": 2},
+        "fr": {"region": "eu-west-1", "speed": 3},
+        "de": {},
+        "it": {"a": 0},
+    }
+
+
+@pytest.mark.parametrize(
+    ("variable", "option", "frozen"),
+    [
+        (None, False, False),
+        ("", False, False),
+        ("0", False, False),
+        ("1", False, True),
+        ("yes", False, True),
+        ("0", True, True),
+        (None, True, True),
+    ],
+)
+def test_a_build_can_be_frozen_from_outside(
+    monkeypatch: pytest.MonkeyPatch, variable: str | None, *, option: bool, frozen: bool
+) -> None:
+    """By the environment, too; which cannot thaw what ``conf.py`` has frozen."""
+    monkeypatch.delenv(FROZEN, raising=False)
+    if variable is not None:
+        monkeypatch.setenv(FROZEN, variable)
+    assert loaded(amts_frozen=option).frozen is frozen
 
 
 @pytest.mark.parametrize(
@@ -233,3 +315,12 @@ def test_every_option_is_explained_in_the_manual() -> None:
     described = re.findall(r"^\.\. confval:: (\w+)$", text, re.MULTILINE)
     assert sorted(described) == sorted(table_of_the_manual())
     assert len(set(described)) == len(described)
+
+
+def test_every_key_and_every_engine_is_in_the_manual() -> None:
+    """What may stand in ``amts_languages``, and which engines there are."""
+    text = (EXAMPLE / "configuration.rst").read_text("utf-8")
+    named = re.findall(r"^   ``(.*)``$", text, re.MULTILINE)
+    assert sorted(ENGINES) == sorted(BUILTIN)
+    engines = [f'"{name}"' for name in (*ENGINES, "package.module:Class")]
+    assert sorted(named) == sorted([*LANGUAGE_KEYS, *engines])

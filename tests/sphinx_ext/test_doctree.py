@@ -22,6 +22,7 @@ from amts_sphinx.sphinx_ext.messages import Place, walk
 from amts_sphinx.sphinx_ext.placing import put
 from amts_sphinx.text import codes
 from amts_sphinx.text.languages import profile
+from amts_sphinx.text.repair import Repair, Repaired
 from amts_sphinx.text.units import (
     EMPHASIS,
     ORIGIN_OF_RUNG,
@@ -34,7 +35,7 @@ from amts_sphinx.text.units import (
     Translation,
     TranslationUnit,
 )
-from amts_sphinx.translator import Translator
+from amts_sphinx.translator import Translator, question
 
 ENGLISH, CHINESE = profile("en"), profile("zh")
 #: nodes that must survive any answer
@@ -344,7 +345,7 @@ def test_the_whole_way_from_the_memory(
     segment: Segment = message.segments[0]
     units = [TranslationUnit(segment.text, answer, segment.codes, own)] if known else []
     translator = Translator(TranslationMemory(units), engine=None)  # type: ignore[arg-type]
-    translator.answers[segment.text] = answer
+    translator.answers[question(segment)] = Repaired(answer, Repair.AS_IS)
     free = frozenset({"math", "literal"}) if known else frozenset()
     before = protected(paragraph, but=free)
     put_in(place, *translator.translate(message, "page"))

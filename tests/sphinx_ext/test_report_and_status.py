@@ -67,6 +67,17 @@ def test_the_report_says_what_was_built(library: Library) -> None:
     assert list(report) == sorted(report)
 
 
+def test_the_report_says_what_the_engine_did(library: Library) -> None:
+    """One job, what was sent, and what it took to use the answers; nothing was paid."""
+    result = library.built("basic", *SPANISH, "-D", "amts_engine=pseudo")
+    counters, totals = result.report["counters"], result.report["totals"]
+    assert counters["engine_calls"] == 1
+    assert counters["engine_characters"] == totals["characters"]["machine"]
+    assert counters["repairs"] == {"as_is": totals["segments"]["machine"]}
+    assert (counters["engine_stored"], counters["engine_lost"]) == (0, 0)
+    assert "engine pseudo: 1 calls.\n" in result.stdout
+
+
 def rows(result: Result, page: str = "amts-status.html") -> list[Element]:
     """The rows of the table of pages, without its head."""
     body = article_body(parse(result.page(page)))

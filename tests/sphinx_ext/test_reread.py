@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from building import CHINESE, ROOTS, Result, build, copy_book
+from building import CHINESE, ROOTS, Result, build, copy_book, later
 from library import VARIABLES, Library
 
 MEMORY = ("-D", "amts_engine=memory")
@@ -47,12 +46,6 @@ class Pond:
         assert text.count(old) == 1
         path.write_text(text.replace(old, new), "utf-8")
         later(path)
-
-
-def later(path: Path) -> None:
-    """Make a file surely newer than a build that has just ended."""
-    stat = path.stat()
-    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 2_000_000_000))
 
 
 @pytest.fixture(scope="module")
