@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from amts_sphinx.engines.drafting import Drafter
+from amts_sphinx.engines.memory import MemoryEngine
 from amts_sphinx.memory.memory import Former, TranslationMemory
 from amts_sphinx.text import codes, repair
 from amts_sphinx.text.units import (
@@ -70,7 +71,7 @@ class Translator:
 
         ``of`` is the number of sentences that they are missing from.
         """
-        if not questions or self.engine.name == "memory":
+        if not questions or isinstance(self.engine, MemoryEngine):
             return
         answers = self.engine.draft(questions, of)
         self.answers.update(dict(zip(questions, answers, strict=True)))

@@ -56,6 +56,8 @@ amts_languages = {
     },
     "es": {
         "reference": "reference/es",
+        # A free engine that needs no account: apt install apertium apertium-eng-spa
+        "engine": "apertium",
         "conf": {
             "project": "Medir la traducción automática",
             "author": "Los colaboradores de amts_sphinx",

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amts_sphinx.engines import amazon_wire
+from amts_sphinx.engines.addresses import address
 from amts_sphinx.engines.amazon_terminology import Terminology, read_terminology
 from amts_sphinx.engines.engine import EngineError, Keep, Step
 from amts_sphinx.engines.work import work
@@ -88,20 +89,27 @@ class AmazonEngine:
             self.price = Price(float(price), PRICE.currency, "", "amts_engine_options")
         self._languages = source, target
         self._region = region
-        self._endpoint = endpoint_url
+        self._address = address(endpoint_url)
+        self.trial = self._address.trial
         self._terminology: Terminology | None = None
         if terminology:
             self._terminology = read_terminology(Path(terminology), source, target)
         self._documents = "en" in self._languages and not brevity
         self.requests = self.billed = self.lost = 0
         self._wire = lru_cache(maxsize=None)(amazon_wire.to_wire)
+        self._requests: dict[Question, Request] = {}
 
     def request(self, question: Question) -> Request:
         """Everything the answer to a question depends on."""
+        if question not in self._requests:
+            self._requests[question] = self._request(question)
+        return self._requests[question]
+
+    def _request(self, question: Question) -> Request:
         words = self._terminology
         return Request(
             engine=self.name,
-            version=API,
+            version=f"{API} {self._address.elsewhere}".strip(),
             source=self._languages[0],
             target=self._languages[1],
             codec=amazon_wire.WIRE,
@@ -140,7 +148,7 @@ class AmazonEngine:
 
         words = self._terminology
         job = door.Job(*self._languages, self._settings, words.name if words else "")
-        client = door.Client(self._region, self._endpoint, account)
+        client = door.Client(self._region, self._address, account)
         asking = Asking(self, client, job, questions, keep, tell)
         try:
             packs = self._packs(questions)
@@ -170,7 +178,7 @@ class AmazonEngine:
         from amts_sphinx.engines.amazon_client import control  # noqa: PLC0415 - boto3
 
         assert self._terminology  # noqa: S101 - only asked for where there is one
-        client = control(self._region, self._endpoint)
+        client = control(self._region, self._address)
         try:
             return self._terminology.import_by(client)
         finally:

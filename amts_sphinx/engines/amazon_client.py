@@ -18,6 +18,7 @@ import boto3
 from botocore import exceptions
 from botocore.config import Config
 
+from amts_sphinx.engines.addresses import Address
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.engines.secrets import redacted
 
@@ -28,8 +29,6 @@ THREADS = 8
 #: times a request is sent again because its answer cannot be read
 _GARBLED = 4
 _ATTEMPTS = 10
-_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 _TRANSIENT = frozenset(
     {
@@ -105,8 +104,8 @@ class Job:
 class Client:
     """Sends requests; threads may share it."""
 
-    def __init__(self, region: str, endpoint: str, purse: Purse) -> None:
-        """An empty region or endpoint is what the environment says.
+    def __init__(self, region: str, address: Address, purse: Purse) -> None:
+        """An empty region is what the environment says.
 
         Raises EngineError if there is no region, or the endpoint is not Amazon's.
         """
@@ -123,7 +122,7 @@ class Client:
             connect_timeout=10,
             read_timeout=60,
         )
-        self._client = _open(region, endpoint, config)
+        self._client = _open(region, address, config)
         events = self._client.meta.events
         events.register("before-send.translate", self._before)
         events.register("response-received.translate", self._after)
@@ -210,7 +209,7 @@ class Client:
         self._client.close()
 
 
-def _open(region: str, endpoint: str, config: Config) -> Any:
+def _open(region: str, address: Address, config: Config) -> Any:
     """A client of boto3 for the service.
 
     Raises EngineError if it cannot be made, or would send texts to somebody else.
@@ -219,7 +218,7 @@ def _open(region: str, endpoint: str, config: Config) -> Any:
         client = boto3.session.Session().client(
             "translate",
             region_name=region or None,
-            endpoint_url=endpoint or None,
+            endpoint_url=address.url or None,
             config=config,
         )
     except (exceptions.BotoCoreError, ValueError) as error:
@@ -227,25 +226,17 @@ def _open(region: str, endpoint: str, config: Config) -> Any:
         if isinstance(error, exceptions.NoRegionError):
             message = 'no region; set amts_engine_options = {"region": "eu-west-1"}'
         raise EngineError(message) from None
-    url = urlsplit(client.meta.endpoint_url)
-    host = url.hostname or ""
-    amazon = url.scheme == "https" and host.endswith(_HOSTS)
-    if not amazon and host not in _LOOPBACK and not endpoint:
-        message = (
-            f"the environment names {host} in place of Amazon; if that is meant, set "
-            'amts_engine_options = {"endpoint_url": …}'
-        )
-        raise EngineError(message)
+    address.check(client.meta.endpoint_url)
     return client
 
 
-def control(region: str, endpoint: str) -> Any:
+def control(region: str, address: Address) -> Any:
     """A client for what is no translation, which is neither limited nor billed.
 
     Raises EngineError as for any other client.
     """
     retries = {"mode": "standard", "total_max_attempts": 5}
-    return _open(region, endpoint, Config(retries=retries))
+    return _open(region, address, Config(retries=retries))
 
 
 def _read(

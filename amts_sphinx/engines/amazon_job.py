@@ -94,8 +94,8 @@ class Asking:
 
     def _answered(self, pack: Pack, found: Mapping[int, str]) -> Done[Pack, Step]:
         """Keep what came back; ask again, in halves, for what did not."""
-        kept = [self.keep(self.questions[pack[n]], found[n]) for n in sorted(found)]
-        if not all(kept):
+        kept = self.keep({self.questions[pack[n]]: found[n] for n in sorted(found)})
+        if not kept:
             self._end("its answers cannot be kept")
         with self.lock:
             self.answered += len(found)

@@ -20,7 +20,7 @@ class Use:
     cost: float = 0.0  #: of them, as far as the engine's price is right
     currency: str = ""
     stored: int = 0  #: answers that were paid for in an earlier build
-    #: sentences that may have an answer in a later build, at the last job
+    #: sentences that may have an answer in the next build though nothing has changed
     unanswered: int = 0
     lost: int = 0  #: answers that were paid for but could not be read
     repairs: Counter[Repair] = field(default_factory=Counter)  #: sentences by rung

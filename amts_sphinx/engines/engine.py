@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
-from amts_sphinx.memory.cache_key import Request
-from amts_sphinx.memory.spending import Account, Price
 from amts_sphinx.text.units import Question
+
+if TYPE_CHECKING:
+    from amts_sphinx.memory.cache_key import Request
+    from amts_sphinx.memory.spending import Account, Price
 
 #: engines of this package by name
 BUILTIN = {
@@ -17,8 +19,6 @@ BUILTIN = {
     "memory": "amts_sphinx.engines.memory:MemoryEngine",
     "pseudo": "amts_sphinx.engines.pseudo:PseudoEngine",
 }
-#: those that never leave this machine
-LOCAL = frozenset({"apertium", "memory", "pseudo"})
 
 
 class EngineError(Exception):
@@ -45,8 +45,8 @@ class Step(NamedTuple):
     characters: int  #: that were billed for it
 
 
-#: keeps the raw answer to a question; False if it cannot, so no other should be bought
-Keep = Callable[[Question, str], bool]
+#: keeps raw answers to questions; False if it cannot, so no other should be bought
+Keep = Callable[[Mapping[Question, str]], bool]
 
 
 class Service(Protocol):
@@ -58,6 +58,8 @@ class Service(Protocol):
     requests: int
     billed: int
     lost: int
+    #: nothing it answers belongs into the book's repository
+    trial: bool
 
     def request(self, question: Question) -> Request:
         """Everything the answer to a question depends on: its key in the cache."""
@@ -72,7 +74,7 @@ class Service(Protocol):
         keep: Keep,
         tell: Callable[[str], None],
     ) -> Generator[Step, None, None]:
-        """Ask the service; hand each answer to ``keep`` before anything else is asked.
+        """Ask the service; hand answers to ``keep`` before anything else is asked.
 
         What is not answered is told in one line.  A caller who stops listening stops
         the job, with all answers under way still kept.
@@ -108,7 +110,8 @@ def create_engine(
 
 def is_service(engine: object) -> bool:
     """Is it one that is paid?"""
-    return callable(getattr(engine, "request", None))
+    methods = ("request", "size", "answers", "read")
+    return all(callable(getattr(engine, name, None)) for name in methods)
 
 
 def one_line(error: BaseException) -> str:

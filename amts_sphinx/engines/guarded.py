@@ -42,6 +42,8 @@ class GuardedEngine:
         self._failed = False
         answers = repaired(questions, self._ask)
         self.use.repairs.update(answer.repair for answer in answers if answer)
+        if self._failed:
+            self.use.unanswered += sum(not a or not a.text for a in answers)
         line = unusable(self._called, answers, len(questions))
         if line:
             self._tell(line)

@@ -11,6 +11,7 @@ from amts_sphinx.engines.engine import (
     Service,
     create_engine,
     is_service,
+    one_line,
 )
 from amts_sphinx.engines.guarded import GuardedEngine, Tell
 from amts_sphinx.engines.memory import MemoryEngine
@@ -47,5 +48,10 @@ def open_engine(  # noqa: PLR0913 - an engine, and what it is held by
         message = f"engine {name!r} cannot be used: it has to be paid"
         raise EngineError(message)  # noqa: TRY301 - one way to tell all of these
     except EngineError as error:
-        tell(f"{error}; the memory alone is used")
-        return MemoryEngine(source, target)
+        line = str(error)
+    except Exception as error:  # noqa: BLE001 - foreign code
+        line = f"engine {name!r} cannot be used: {one_line(error)}"
+    tell(f"{line}; the memory alone is used")
+    fallback = MemoryEngine(source, target)
+    fallback.use.unanswered = 1  # the next build may have more luck
+    return fallback

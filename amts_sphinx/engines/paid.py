@@ -10,7 +10,8 @@ new answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ from amts_sphinx.memory.spending import Account, Quote
 from amts_sphinx.text import codes
 from amts_sphinx.text.repair import Repair, Repaired, holds, repaired
 from amts_sphinx.text.units import Question
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Tell = Callable[[str], None]
 #: listens to all steps of a job, showing how far it has come of so many sentences
@@ -52,6 +55,7 @@ class PaidEngine:
         self._service = service
         self._desk = desk
         self._cache: AnswerCache | None = None
+        self._empty = False  #: was the cache, when it was opened
         self._quoted = False
 
     def draft(
@@ -74,7 +78,7 @@ class PaidEngine:
             drafts.save()
             self._close()
         self.use.repairs.update(answer.repair for answer in answers if answer)
-        self.use.unanswered = sum(not answer or not answer.text for answer in answers)
+        self.use.unanswered += sum(not answer or not answer.text for answer in answers)
         line = unusable(self.name, answers, len(missing))
         if line:
             self._desk.tell(line)
@@ -83,7 +87,7 @@ class PaidEngine:
     def quote(self, questions: Iterable[Question], of: int = 0) -> Quote:
         """What these questions would cost; nothing is sent."""
         wanted = dict.fromkeys(q for q in questions if not self._drafted(q))
-        buy = {self._key(q): q for q in wanted if self._stored(q) is None}
+        buy = {self._sent(q): q for q in wanted if self._stored(q) is None}
         self._close()
         return self._quote(list(buy.values()), of)
 
@@ -97,6 +101,9 @@ class PaidEngine:
     def _key(self, question: Question) -> str:
         return self._service.request(question).key()
 
+    def _sent(self, question: Question) -> str:
+        return self._service.request(question).text
+
     def _drafted(self, question: Question) -> Repaired | None:
         """The draft of a sentence, if it still stands for it.
 
@@ -104,7 +111,8 @@ class PaidEngine:
         """
         if not codes.has_letters(question.text):
             return Repaired(question.text, Repair.AS_IS)
-        draft = self._desk.drafts.get(self._key(question))
+        drafts = self._desk.drafts
+        draft = drafts.get(self._key(question)) if len(drafts) else None
         if not draft or not holds(question.text, question.codes, draft.target):
             return None
         return Repaired(draft.target, Repair(draft.repair))
@@ -123,6 +131,9 @@ class PaidEngine:
         """The raw answer to a question that was asked before."""
         if self._cache is None:
             self._cache = self._desk.cache()
+            self._empty = self._cache.empty
+        if self._empty:  # of a first build: nothing has to be looked for
+            return None
         answer = self._cache.get(self._service.request(question))
         return answer.text if answer else None
 
@@ -135,19 +146,18 @@ class PaidEngine:
 
     def _ask(self, questions: Sequence[Question], of: int) -> list[str | None]:
         """Raw answers as coded text; None where there is none to be had."""
-        raw: dict[str, str] = {}
+        raw: dict[str, str] = {}  # by the text as it is sent
         buy: dict[str, Question] = {}
         for question in questions:
             stored = self._stored(question)
-            key = self._key(question)
             if stored is None:
-                buy[key] = question
+                buy[self._sent(question)] = question
             else:
-                raw[key] = stored
+                raw[self._sent(question)] = stored
         self.use.stored += len(raw)
         if buy and self._may_buy(list(buy.values()), of):
             self._buy(list(buy.values()), raw)
-        found = (raw.get(self._key(question)) for question in questions)
+        found = (raw.get(self._sent(question)) for question in questions)
         return [
             None if text is None else self._service.read(question, text)
             for question, text in zip(questions, found, strict=True)
@@ -178,15 +188,15 @@ class PaidEngine:
         service, desk, cache = self._service, self._desk, self._cache
         assert cache is not None  # noqa: S101 - opened when it was looked into
 
-        def keep(question: Question, text: str) -> bool:
-            request = service.request(question)
-            raw[request.key()] = text
-            if not text.strip():  # damaged, and never stored
-                return True
-            try:
-                return cache.put(request, Answer(text, 0))
-            except ValueError:  # characters that no file holds: damaged, and asked anew
-                return True
+        def keep(answers: Mapping[Question, str]) -> bool:
+            requests = [(service.request(q), text) for q, text in answers.items()]
+            raw.update((request.text, text) for request, text in requests)
+            # what is empty, or no file can hold, is damaged, and is asked for anew
+            return cache.put_all(
+                (request, Answer(text, 0))
+                for request, text in requests
+                if text.strip() and not _SURROGATE.search(text)
+            )
 
         before = service.requests, service.billed, service.lost
         told: list[str] = []

@@ -14,7 +14,7 @@ import functools
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -83,19 +83,25 @@ class AnswerCache:
             return None
 
     def put(self, request: Request, answer: Answer) -> bool:
-        """Keep an answer; when this returns True it outlives the process.
+        """Keep one answer, as ``put_all`` does."""
+        return self.put_all([(request, answer)])
 
-        Returns False if it cannot be kept.  Waits a few seconds for another writer.
-        Raises ValueError if the text is empty or cannot be written as JSON.
+    def put_all(self, answers: Iterable[tuple[Request, Answer]]) -> bool:
+        """Keep all of these answers; when this returns True they outlive the process.
+
+        Returns False if they cannot be kept.  Waits a few seconds for another writer.
+        Raises ValueError if a text is empty or cannot be written as JSON.
         """
-        key, entry = request.key(), pack(request, answer)
+        entries = [(request.key(), pack(request, text)) for request, text in answers]
         if not self._writable:
             return False
         reason: Exception | None = None
         for _ in range(_TRIES):
             try:
                 # retry=True would wait for ever where nothing can be written
-                self._cache.set(key, entry, retry=False)
+                with self._cache.transact(retry=False):
+                    for key, entry in entries:
+                        self._cache.set(key, entry, retry=False)
             except _timeout():  # all that diskcache says, whatever the reason
                 reason = preflight.why_not_writable(self._folder, 0)
                 if not _locked(reason):
@@ -112,6 +118,11 @@ class AnswerCache:
     def writable(self) -> bool:
         """Can answers be kept?  Once False, it stays so."""
         return self._writable
+
+    @property
+    def empty(self) -> bool:
+        """Is there nothing to be found?"""
+        return self._reader is None and next(iter(self._cache or ()), None) is None
 
     def __len__(self) -> int:
         """How many entries there are, sound or not."""

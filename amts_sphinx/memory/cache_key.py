@@ -47,12 +47,13 @@ class Request:
     terminology: str = ""  #: its name; empty if none is used
     terminology_hash: str = ""  #: of its content
     parallel_data_hash: str = ""  #: of its content; empty if none is used
+    _key: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # a copy: what the caller does with his own later does not change the key
         settings = dict(self.settings)
         object.__setattr__(self, "settings", settings)
-        fields = [getattr(self, name) for name in self.__slots__ if name != "settings"]
+        fields = [getattr(self, name) for name in _FIELDS if name != "settings"]
         for part in (*fields, *settings, *settings.values()):
             if not isinstance(part, str):
                 message = f"requests are made of strings, not of {part!r}"
@@ -60,12 +61,19 @@ class Request:
 
     def record(self) -> dict[str, object]:
         """The request as it is hashed and stored."""
-        fields = {name: getattr(self, name) for name in self.__slots__}
+        fields = {name: getattr(self, name) for name in _FIELDS}
         return {"schema": SCHEMA_VERSION, **fields}
 
     def key(self) -> str:
-        """SHA-256 of the record, in hexadecimal."""
-        return sha256(_canonical(self.record())).hexdigest()
+        """SHA-256 of the record, in hexadecimal; computed once."""
+        if not self._key:
+            key = sha256(_canonical(self.record())).hexdigest()
+            object.__setattr__(self, "_key", key)
+        return self._key
+
+
+#: what a request is made of
+_FIELDS = tuple(name for name in Request.__slots__ if name != "_key")
 
 
 def pack(request: Request, answer: Answer) -> bytes:

@@ -27,7 +27,6 @@ from sphinx.util.osutil import relpath
 
 from amts_sphinx.sphinx_ext import config as amts_config
 from amts_sphinx.sphinx_ext import handover
-from amts_sphinx.sphinx_ext.runs import Runs
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -130,6 +129,8 @@ class Launcher(Builder):
         flags = [*self._flags(), *(["-a"] if method == "all" else [])]
         side_by_side = min(max(self.sphinx.parallel, 1), len(self.codes))
         jobs = ["-j", str(max(1, self.sphinx.parallel // side_by_side))]
+
+        from amts_sphinx.sphinx_ext.runs import Runs  # noqa: PLC0415 - builds only
 
         runs = Runs(self._stdout, self._stderr, {handover.ACCOUNT: self.account})
 

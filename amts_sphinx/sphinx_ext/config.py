@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ConfigError
 
+from amts_sphinx.sphinx_ext.handover import has_conf
 from amts_sphinx.sphinx_ext.options import (
     ENGINES,
     FROZEN,
     GATES,
     LANGUAGE_KEYS,
+    LOCAL,
     OPTIONS,
     Option,
 )
@@ -29,6 +31,7 @@ from amts_sphinx.text.languages import LanguageProfile, profile, profile_of_sphi
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -151,6 +154,8 @@ def _language(
     if not isinstance(terminology, str | None):
         raise _wrong(f"{where}['terminology']", terminology, "the path of a CSV file")
     engine = settings.get("engine", config.amts_engine)
+    if "amts_engine" in config.overrides and has_conf(config):
+        engine = config.amts_engine  # said on the command line, it means every language
     return Language(
         profile=found,
         engine=_engine(f"{where}['engine']", engine),
@@ -184,12 +189,18 @@ def _reference(where: str, confdir: Path, settings: dict[str, Any]) -> Reference
 def _engine_options(
     config: Config, where: str, engine: object, settings: Mapping[str, Any]
 ) -> dict[str, object]:
-    """The settings of a language's engine: its own, else those of the book's engine."""
+    """The settings of a language's engine: its own, else those of the book's engine.
+
+    An engine of this machine has none; named on the command line it is not given those
+    that the book has for another one.
+    """
     own = settings.get("engine_options", {})
     if not isinstance(own, dict) or not all(isinstance(name, str) for name in own):
         raise _wrong(
             f"{where}['engine_options']", own, "a dict of the engine's settings"
         )
+    if "amts_engine" in config.overrides and engine in LOCAL:
+        return {}
     shared = config.amts_engine_options if engine == config.amts_engine else {}
     return {**shared, **own}
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.util import console, logging
+from sphinx.util.osutil import relpath
 
-from amts_sphinx.engines.engine import BUILTIN, LOCAL, Service, Step
+from amts_sphinx.engines.engine import BUILTIN, Service, Step
 from amts_sphinx.engines.memory import MemoryEngine
 from amts_sphinx.engines.opening import open_engine
 from amts_sphinx.sphinx_ext.handover import ACCOUNT
@@ -48,7 +49,7 @@ def open_drafter(config: AmtsConfig, code: str, cache_dir: Path) -> Drafter:
 
 def _options(language: Language) -> dict[str, object]:
     options = dict(language.options)
-    if language.terminology and language.engine not in LOCAL:
+    if language.terminology and language.engine == "amazon":
         options.setdefault("terminology", str(language.terminology))
     return options
 
@@ -68,10 +69,11 @@ def _desk(service: Service, config: AmtsConfig, code: str, cache_dir: Path) -> D
     from amts_sphinx.memory.spending import Account  # noqa: PLC0415 - as above
 
     name = os.environ.get(ACCOUNT) or Account.new_name()
-    drafts = config.memory_dir / code / DRAFTS
+    folder = cache_dir / "trial" if service.trial else config.memory_dir
+    drafts = folder / code / DRAFTS
     return Desk(
         cache=lambda: AnswerCache.open(cache_dir / ANSWERS, _tell),
-        drafts=Drafts.read(drafts, _tell, os.path.relpath(drafts)),
+        drafts=Drafts.read(drafts, _tell, relpath(drafts)),
         account=Account(cache_dir / SPENDING, name, config.budget, service.price),
         budget=config.budget,
         frozen=config.frozen,

@@ -151,6 +151,7 @@ class Known:
             stable(self.language.options),
             file_digest(self.language.terminology) if self.language.terminology else "",
             str(self.config.mark_origin),
+            str(self.config.frozen),
             f"{self.stale} {' '.join(sorted(self.pages)) if self.stale else ''}",
         )
 

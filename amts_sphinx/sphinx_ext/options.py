@@ -10,6 +10,8 @@ from typing import Literal, NamedTuple
 
 #: engines of this package; any other is named "package.module:Class"
 ENGINES = ("memory", "pseudo", "apertium", "amazon")
+#: those that never leave this machine, and have no settings
+LOCAL = frozenset({"memory", "pseudo", "apertium"})
 #: keys of one language in ``amts_languages``
 LANGUAGE_KEYS = ("reference", "terminology", "engine", "engine_options", "conf")
 #: environment variable that freezes a build, whatever its configuration says

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from amts_sphinx.engines.memory import MemoryEngine
 from amts_sphinx.sphinx_ext import doctree, reading
 from amts_sphinx.sphinx_ext.messages import Place
 from amts_sphinx.sphinx_ext.placing import leave_uncounted, put
@@ -97,7 +98,7 @@ class PageWork:
     ) -> int:
         """Segments that an engine should have been asked about, but was not."""
         translator = self.known.translator
-        if translator.engine.name == "memory":
+        if isinstance(translator.engine, MemoryEngine):
             return 0
         return sum(
             question(segment) not in translator.answers

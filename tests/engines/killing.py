@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
@@ -28,11 +29,13 @@ class Noting(AnswerCache):
 
     notes = -1
 
-    def put(self, request: Request, answer: Answer) -> bool:
-        """Keep an answer, then say so."""
-        safe = super().put(request, answer)
+    def put_all(self, answers: Iterable[tuple[Request, Answer]]) -> bool:
+        """Keep answers, then say so."""
+        pairs = list(answers)
+        safe = super().put_all(pairs)
         if safe:
-            os.write(self.notes, f"{request.key()}\n".encode())
+            keys = "".join(f"{request.key()}\n" for request, _ in pairs)
+            os.write(self.notes, keys.encode())
         return safe
 
 

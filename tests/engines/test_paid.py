@@ -164,14 +164,15 @@ def test_a_killed_build_loses_no_answer(tmp_path: Path) -> None:
         before = ledger.requests
         assert wrong(sentences(count), again.draft(sentences(count))) == []
         assert ledger.requests == before
+    largest = max(len(record.texts) for record in ledger.asked)
     safe = Counter((tmp_path / "kept").read_text().split())
     keys = {again.service.request(q).key() for q in sentences(count)}
     assert set(safe) <= keys
-    assert len(keys - set(safe)) <= kills  # killed after keeping it, before noting it
+    # some were killed after keeping them, before noting it
+    assert len(keys - set(safe)) <= kills * THREADS * largest
     assert set(safe.values()) == {1}  # nothing that was safe was ever asked for again
     sent = Counter(text for record in ledger.asked for text in record.texts)
     twice = sum(sent.values()) - count
-    largest = max(len(record.texts) for record in ledger.asked)
     assert twice <= kills * THREADS * largest
 
 

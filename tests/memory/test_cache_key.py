@@ -18,9 +18,12 @@ REQUESTS = st.builds(
         if field.name == "settings"
         else TEXTS
         for field in fields(Request)
+        if field.init
     },
 )
-TEXT_FIELDS = [field.name for field in fields(Request) if field.name != "settings"]
+TEXT_FIELDS = [
+    field.name for field in fields(Request) if field.init and field.name != "settings"
+]
 
 
 def changed(request_: Request, **texts: str) -> Request:

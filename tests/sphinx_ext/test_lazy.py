@@ -54,6 +54,7 @@ def test_a_plain_build_loads_next_to_nothing(book: Path, tmp_path: Path) -> None
         "amts_sphinx.sphinx_ext.config",
         "amts_sphinx.sphinx_ext.extension",
         "amts_sphinx.sphinx_ext.handover",
+        "amts_sphinx.sphinx_ext.options",
         "amts_sphinx.text",
         "amts_sphinx.text.languages",
     }

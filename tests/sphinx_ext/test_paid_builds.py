@@ -41,6 +41,11 @@ class Shop:
         return self.folder / "book"
 
     @property
+    def address(self) -> tuple[str, ...]:
+        """The stand-in, as the address that the book names."""
+        return ("-D", f"amts_engine_options.endpoint_url={self.service.url}")
+
+    @property
     def drafts(self) -> Path:
         """What the machine answered, as it is committed."""
         return self.source / "translations" / "zh" / "drafts.jsonl"
@@ -49,7 +54,7 @@ class Shop:
         self, *arguments: str, budget: str = "5", out: str = "out", **variables: str
     ) -> Result:
         """Build it in Chinese."""
-        options = (*AMAZON, "-D", f"amts_budget={budget}", *arguments)
+        options = (*AMAZON, *self.address, "-D", f"amts_budget={budget}", *arguments)
         environment = {**self.variables, **variables}
         return build(
             self.source, self.folder / out, *CHINESE, *options, variables=environment
@@ -81,17 +86,16 @@ def service() -> Iterator[Standin]:
 def shop(tmp_path: Path, service: Standin) -> Shop:
     """The book, not yet built."""
     copy_book(ROOTS / "test-basic", tmp_path / "book")
-    return Shop(tmp_path, service, environment(tmp_path, service))
+    return Shop(tmp_path, service, environment(tmp_path))
 
 
-def environment(folder: Path, service: Standin) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """Everything boto3 asks the environment for; nothing of this machine."""
     return {
         "AWS_ACCESS_KEY_ID": KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET,
         "AWS_SESSION_TOKEN": TOKEN,
         "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_ENDPOINT_URL_TRANSLATE": service.url,
         "AWS_CONFIG_FILE": str(folder / "nowhere"),
         "AWS_SHARED_CREDENTIALS_FILE": str(folder / "nowhere"),
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -243,7 +247,7 @@ def test_over_budget_nothing_is_sent_beyond_it(shop: Shop) -> None:
 
 def test_languages_side_by_side_share_one_budget(shop: Shop) -> None:
     """``-b amts`` spends a budget once, however many runs it starts."""
-    options = (*AMAZON, "-D", "amts_budget=0.006", "-j", "2")
+    options = (*AMAZON, *shop.address, "-D", "amts_budget=0.006", "-j", "2")
     result = build(
         shop.source,
         shop.folder / "all",
@@ -374,13 +378,13 @@ def test_without_an_account_one_line_says_so(
     shop: Shop, variables: dict[str, str], said: str
 ) -> None:
     """The book is built all the same, and nothing was sent anywhere."""
-    kept = {
-        name: value for name, value in (shop.variables | variables).items() if value
-    }
+    address = {"AWS_ENDPOINT_URL_TRANSLATE": shop.service.url}
+    given = shop.variables | address | variables
+    kept = {name: value for name, value in given.items() if value}
     if "AWS_ACCESS_KEY_ID" not in kept:
         kept.pop("AWS_SESSION_TOKEN")
     shop.variables = kept
-    result = shop.build()
+    result = shop.build("-D", "amts_engine_options.endpoint_url=")
     assert origins(result)["untranslated"] > 0
     [line] = result.stderr.strip().splitlines()
     assert "engine 'amazon'" in line
@@ -421,6 +425,32 @@ def test_no_secret_is_ever_written(shop: Shop) -> None:
         assert not any(secret.encode() in text for text in texts)
 
 
+def test_a_stand_in_leaves_no_trace_in_the_book(shop: Shop) -> None:
+    """Tried by the environment, it writes no drafts, and Amazon is asked all the same."""
+    trial = {"AWS_ENDPOINT_URL_TRANSLATE": shop.service.url}
+    tried = shop.build("-D", "amts_engine_options.endpoint_url=", **trial)
+    assert origins(tried) == {"human": HUMAN, "machine": PAID}
+    assert not (shop.source / "translations").exists()
+    shop.service.ledger.reset()
+    again = shop.build("-E", "-D", "amts_engine_options.endpoint_url=", **trial)
+    assert origins(again) == {"human": HUMAN, "machine": PAID}
+    assert shop.service.ledger.requests == 0
+    plain = shop.build("-E", "-D", "amts_engine_options.endpoint_url=", budget="0")
+    assert origins(plain)["untranslated"] > 0
+    assert f"{PAID} of {ALL} sentences" in plain.stdout
+
+
+def test_what_failed_to_start_is_tried_by_the_next_build(shop: Shop) -> None:
+    """A frozen build, or one without its engine, does not settle what is missing."""
+    for options, variables in (
+        (("-D", "amts_engine=no_such:Engine"), {}),
+        ((), {"AMTS_FROZEN": "1"}),
+    ):
+        poor = shop.build(*options, **variables)
+        assert origins(poor)["untranslated"] > 0
+    assert origins(shop.build()) == {"human": HUMAN, "machine": PAID}
+
+
 def test_an_engine_cannot_reach_the_page(shop: Shop) -> None:
     """Scripts, handlers and addresses in answers are text, or are not shown at all."""
     shop.service.faults = Faults(damage={"script_added": 1.0})
@@ -435,7 +465,7 @@ def test_an_engine_cannot_reach_the_page(shop: Shop) -> None:
 @pytest.mark.slow
 def test_ctrl_c_keeps_what_was_paid(tmp_path: Path, service: Standin) -> None:
     """The build ends by itself; the next one pays only for the rest."""
-    shop = Shop(tmp_path, service, environment(tmp_path, service))
+    shop = Shop(tmp_path, service, environment(tmp_path))
     pages = 60
     book = shop.source
     book.mkdir()
@@ -449,15 +479,8 @@ def test_ctrl_c_keeps_what_was_paid(tmp_path: Path, service: Standin) -> None:
         text = "\n\n".join(f"Heron number {n} stood {m} times here." for m in range(90))
         (book / f"p{n}.rst").write_text(f"Page {n}\n=======\n\n{text}\n")
     service.faults = Faults(latency=0.5)
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-b",
-        "amts-zh",
-        str(book),
-        str(tmp_path / "o"),
-    ]
+    command = [sys.executable, "-m", "sphinx", "-b", "amts-zh", *shop.address]
+    command += [str(book), str(tmp_path / "o")]
     process = subprocess.Popen(
         command,
         env={**os.environ, **shop.variables},
@@ -494,6 +517,7 @@ def test_amts_quote_says_what_the_build_says(shop: Shop) -> None:
     """The same line, without building or sending; and nothing once all is there."""
     with (shop.source / "conf.py").open("a") as conf:
         conf.write('amts_engine = "amazon"\namts_budget = 5\n')
+        conf.write(f"amts_engine_options = {{'endpoint_url': {shop.service.url!r}}}\n")
     command = [sys.executable, "-m", "amts_sphinx.cli", "quote", str(shop.source), "zh"]
     quoted = run(command, shop.folder, shop.variables)
     assert (quoted.status, quoted.stderr) == (0, "")
