@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,10 +82,7 @@ class AmazonEngine:
         if formality and target not in FORMAL:
             message = f"formality: there is no choice of it in {target!r}; leave it out"
             raise EngineError(message)
-        if not price >= 0:
-            message = f"price: {price!r} is no price for a million characters"
-            raise EngineError(message)
-        self.price = PRICE._replace(per_million=float(price))
+        self.price = PRICE._replace(per_million=_price(price))
         if price != PRICE.per_million:
             self.price = Price(float(price), PRICE.currency, "", "amts_engine_options")
         self._languages = source, target
@@ -204,6 +202,17 @@ class AmazonEngine:
         """Is a question more than the service takes in one request?"""
         largest = _LARGEST_DOCUMENT if self._documents else _LARGEST_TEXT
         return len(self._wire(question).encode()) + len("<html>") * 8 > largest
+
+
+def _price(given: object) -> float:
+    """The price of a million characters.
+
+    Raises EngineError for what is none.
+    """
+    if type(given) in (int, float) and 0 <= float(str(given)) < inf:
+        return float(str(given))
+    message = f"price: {given!r} is no price for a million characters"
+    raise EngineError(message)
 
 
 def _setting(option: str, value: str) -> tuple[str, str]:

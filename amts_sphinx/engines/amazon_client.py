@@ -8,6 +8,7 @@ in the language asked for; botocore hands out half an answer without a word.
 
 from __future__ import annotations
 
+import textwrap
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,7 +29,12 @@ THREADS = 8
 
 #: times a request is sent again because its answer cannot be read
 _GARBLED = 4
+#: seconds before it is, at first
+_PAUSE = 0.2
 _ATTEMPTS = 10
+_NO_CREDENTIALS = (
+    "no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
+)
 
 _TRANSIENT = frozenset(
     {
@@ -162,20 +168,27 @@ class Client:
         read: Callable[[dict[str, Any]], object],
     ) -> str:
         self._here.billed, self._here.reserved = billed, False
-        for _ in range(_GARBLED):
+        for number in range(_GARBLED):
             try:
                 response = call(**what, **job.parameters())
             except exceptions.ClientError as error:
                 raise _sorted(error, job) from None
             except exceptions.HTTPClientError as error:
                 raise UnavailableError(redacted(error)) from None
+            except exceptions.NoCredentialsError:
+                raise EngineError(_NO_CREDENTIALS) from None
             except exceptions.BotoCoreError as error:
                 raise EngineError(redacted(error)) from None
+            except (StoppedError, UnaffordableError):
+                raise
+            except Exception:  # noqa: BLE001 - botocore trips over what is no answer
+                response = {}
             text = _read(response, job, read)
             if text:
                 return text
             with self._counts:
                 self.garbled += 1
+            self.stopped.wait(_PAUSE * 2**number)
         message = "its answers cannot be read"
         raise UnavailableError(message)
 
@@ -197,7 +210,7 @@ class Client:
 
         Of an attempt without an answer nobody knows; it stays reserved.
         """
-        refused = response_dict is not None and response_dict["status_code"] >= 400  # noqa: PLR2004 - HTTP
+        refused = response_dict is not None and response_dict["status_code"] >= 300  # noqa: PLR2004 - HTTP
         if self._here.reserved and refused:
             self._purse.release(self._here.billed)
             with self._counts:
@@ -261,7 +274,8 @@ def _sorted(error: exceptions.ClientError, job: Job) -> Exception:
     said = error.response.get("Error", {})
     code = said.get("Code", "")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    message = redacted(f"{said.get('Message') or 'no reason given'} ({code})")
+    reason = textwrap.shorten(str(said.get("Message") or "no reason given"), 300)
+    message = redacted(f"{reason} ({code})")
     if code in _TRANSIENT or status >= 500:  # noqa: PLR2004 - HTTP
         return UnavailableError(message)
     if code == "ResourceNotFoundException" and job.terminology:

@@ -99,7 +99,10 @@ class Asking:
             self._end("its answers cannot be kept")
         with self.lock:
             self.answered += len(found)
-            self.failures = 0
+            self.failures = 0 if found else self.failures + 1
+            hopeless = not self.answered and self.failures >= REFUSALS
+        if hopeless:
+            self._end("the service answers them with nothing", at_once=False)
         size = sum(self.engine.size(self.questions[number]) for number in pack)
         rest = tuple(number for n, number in enumerate(pack) if n not in found)
         if rest == pack and len(pack) == 1 and self._tries(pack) > 1:

@@ -53,7 +53,11 @@ def read_terminology(path: Path, source: str, target: str) -> Terminology:
     """
     try:
         content = path.read_bytes()
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        rows, lines = [], []
+        for row in reader:
+            rows.append(row)
+            lines.append(reader.line_num)
     except OSError as error:
         message = f"{path.name}: cannot be read ({error.strerror})"
         raise EngineError(message) from None
@@ -68,8 +72,13 @@ def read_terminology(path: Path, source: str, target: str) -> Terminology:
         message = f"{path.name}:1: the first row must begin with {source},{target}"
         raise EngineError(message)
     column = head.index(target)
-    for number, row in enumerate(rows[1:], 2):
+    seen: dict[str, str] = {}
+    for number, row in zip(lines[1:], rows[1:], strict=True):
         problem = _problem(row, column) if row else ""
+        if row and not problem:
+            term, words = row[0].strip(), row[column].strip()
+            if seen.setdefault(term, words) != words:
+                problem = f"{term} has another translation above; delete one of them"
         if problem:
             message = f"{path.name}:{number}: {problem}"
             raise EngineError(message)

@@ -26,12 +26,12 @@ WIRE = "html 1"
 _SHOWN = frozenset({"math", "literal"})
 _LENGTH = 16
 
-_TAG = re.compile(r"<\s*(/?)\s*(code|b)\b([^<>]*)>", re.IGNORECASE)
+_TAG = re.compile(r"<\s*(?:(/)\s*)?(code|b)\b([^<>]*)>", re.IGNORECASE)
 #: the same, escaped: it came back as text
 _ESCAPED = re.compile(
-    r"&lt;\s*(/?)\s*(code|b)\b((?:(?!&[lg]t;).)*)&gt;", re.IGNORECASE | re.DOTALL
+    r"&lt;\s*(?:(/)\s*)?(code|b)\b((?:(?!&[lg]t;).)*)&gt;", re.IGNORECASE | re.DOTALL
 )
-_ID = re.compile(r"""\bid\s*=\s*["'“”„«»‘’]*\s*([^\s"'“”„«»‘’/>]+)""", re.IGNORECASE)
+_ID = re.compile(r"""\bid\s*=[\s"'“”„«»‘’]*([^\s"'“”„«»‘’/>]+)""", re.IGNORECASE)
 _PARAGRAPH = re.compile(r'<p id="([0-9]{1,6})">((?:(?!<p\b).)*?)</p>', re.DOTALL)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 
@@ -51,18 +51,35 @@ def to_wire(question: Question) -> str:
         return f'<b id="{match[2]}">' if match[2] else "</b>"
 
     clean = codes.UNTEXT.sub("", codes.fold_space(question.text).strip(" "))
-    return unicodedata.normalize("NFC", codes.CODE.sub(tag, clean))
+    out: list[str] = []
+    end = 0
+    for match in codes.CODE.finditer(clean):  # a tag's ``>`` is composed with nothing
+        out += (_composed(clean[end : match.start()]), tag(match))
+        end = match.end()
+    return "".join((*out, _composed(clean[end:])))
 
 
 def _shown(number: int, kinds: Sequence[Code]) -> str:
     code = kinds[number - 1] if number <= len(kinds) else Code("", "")
     fit = code.kind in _SHOWN and code.payload and len(code.payload) <= _LENGTH
-    return codes.UNTEXT.sub("", code.payload) if fit else str(number)
+    return _composed(codes.UNTEXT.sub("", code.payload)) if fit else str(number)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+#: a reference by number; html.unescape fails at one of thousands of digits
+_ENDLESS = re.compile("&#[0-9]{8,};?")
+
+
+def _unescape(text: str) -> str:
+    return html.unescape(_ENDLESS.sub("\ufffd", text))
 
 
 def billed(wire: str) -> int:
     """How many characters of it are billed: its text, tags left out."""
-    return len(html.unescape(_ANY_TAG.sub("", wire)))
+    return len(_unescape(_ANY_TAG.sub("", wire)))
 
 
 def from_wire(raw: str, question: Question) -> str:
@@ -119,7 +136,7 @@ def _numbers(
             text = _shown(int(match[1]), question.codes)
             shown.setdefault(text, []).append(match[1])
     said = [number for _, number, _ in opaque]
-    told = [shown.get(html.unescape(inside).strip(), []) for _, _, inside in opaque]
+    told = [shown.get(_unescape(inside).strip(), []) for _, _, inside in opaque]
     named = [numbers[0] for numbers in told if len(numbers) == 1]
     return named if sorted(named) == sorted(said) else said
 
@@ -131,7 +148,7 @@ def _text(run: str, question: Question) -> str:
     """
     if "&" not in run:
         return run
-    plain = "<".join(codes.escape(html.unescape(part)) for part in run.split("<"))
+    plain = "<".join(codes.escape(_unescape(part)) for part in run.split("<"))
     return plain if "&lt;" in question.text else _ESCAPED.sub(_ours, plain)
 
 
@@ -139,7 +156,7 @@ def _ours(match: re.Match[str]) -> str:
     name = "x" if match[2].lower() == "code" else "g"
     if match[1]:
         return f"&lt;/{name}&gt;"
-    found = _ID.search(html.unescape(match[3]))
+    found = _ID.search(_unescape(match[3]))
     return f'&lt;{name} id="{found[1] if found else ""}"&gt;'
 
 
@@ -157,11 +174,20 @@ def paragraphs(answer: str, count: int) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     doubted: set[int] = set()
+    apart: set[int] = set()  # beside text that belongs to nobody, or out of order
+    end, last = 0, -1
     for match in _PARAGRAPH.finditer(answer):
         number = int(match[1])
+        if number >= count:
+            continue
         if number in found:
             doubted.add(number)
+        if number < last or _ANY_TAG.sub("", answer[end : match.start()]).strip():
+            apart |= {last, number}
         found[number] = match[2]
+        end, last = match.end(), number
+    if _ANY_TAG.sub("", answer[end:]).strip():
+        apart.add(last)
     doubted.update(number for number in range(count) if number not in found)
-    near = {number + step for number in doubted for step in (-1, 0, 1)}
-    return {n: text for n, text in found.items() if n < count and n not in near}
+    apart |= {number + step for number in doubted for step in (-1, 0, 1)}
+    return {n: text for n, text in found.items() if n not in apart}

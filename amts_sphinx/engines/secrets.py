@@ -11,7 +11,9 @@ _SECRETS = re.compile(
     | \b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}\b  # ids of keys, roles and users
     | \b[0-9]{12}\b                       # numbers of accounts
     | (?i:(?<=token[=:\s])|(?<=token["']:\s["']))[A-Za-z0-9+/=]{32,}
-    | \b[A-Za-z0-9+/]{40,}={0,2}          # keys, signatures, tokens
+    | \b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b  # ids of requests
+    | (?<![A-Za-z0-9+/])(?=[A-Za-z+/]*[0-9])(?=[a-z0-9+/]*[A-Z])
+      [A-Za-z0-9+/]{40,}={0,2}            # keys, signatures, tokens; not paths, digests
     """,
     re.VERBOSE,
 )

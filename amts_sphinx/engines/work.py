@@ -37,7 +37,8 @@ def work(
         while waiting or running:
             while waiting and len(running) < threads:
                 running.add(pool.submit(do, waiting.popleft()))
-            done, running = wait(running, return_when=FIRST_COMPLETED)
+            # not for ever: an interrupt just before the wait would go unnoticed
+            done, running = wait(running, timeout=1, return_when=FIRST_COMPLETED)
             for future in done:
                 result, rest = future.result()
                 waiting.extendleft(reversed(rest))

@@ -173,10 +173,12 @@ def plausible(source: str, answer: str) -> bool:
     """
     if any(map(str.isalpha, source)) and not any(map(str.isalpha, answer)):
         return False
-    if len(source) > _SHORT:
-        length, expected = _weight(answer), _weight(source)
-        if not expected <= length * _BAND <= expected * _BAND * _BAND:
+    length, expected = _weight(answer), _weight(source)
+    if len(source) <= _SHORT:
+        if length > _SHORT * _BAND:
             return False
+    elif not expected <= length * _BAND <= expected * _BAND * _BAND:
+        return False
     if is_plain(answer):
         return True
     if any(token not in source for token in _TOKEN.findall(answer)):

@@ -83,15 +83,14 @@ def _without_emphasis(
     found: list[tuple[int, Repaired]] = []
     for place, question in simpler.items():
         answer = given[question]
-        if answer is None:
-            found.append((place, _FAILED))
-            continue
-        result = mended(question, answer)
+        result = None if answer is None else mended(question, answer)
         if result is None:
             first = _emphasis_dropped(questions[place], damaged[place])
             result = mended(question, first)
         if result:
             found.append((place, Repaired(result.text, Repair.WITHOUT_EMPHASIS)))
+        elif answer is None:
+            found.append((place, _FAILED))
     return found
 
 

@@ -171,3 +171,12 @@ def wrong(
         for question, answer in pairs
         if answer is None or answer.text != pseudo(question.text)
     ]
+
+
+def only(lines: list[str]) -> str:
+    """The only line that was told, fit to be shown."""
+    [line] = lines
+    assert "\n" not in line
+    assert KEY not in line
+    assert KEY_ID not in line
+    return line

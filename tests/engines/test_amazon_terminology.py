@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amts_sphinx.engines.addresses import address
 from amts_sphinx.engines.amazon_client import control
 from amts_sphinx.engines.amazon_terminology import Terminology, read_terminology
 from amts_sphinx.engines.engine import EngineError
@@ -106,6 +107,7 @@ cells = st.text(
 ).filter(str.strip)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(cells, cells, max_size=4))
 def test_any_terms(
     tmp_path_factory: pytest.TempPathFactory, terms: dict[str, str]
@@ -173,7 +175,7 @@ def test_no_file(tmp_path: Path) -> None:
 def test_it_is_imported(tmp_path: Path, there: Standin) -> None:
     """The service holds it then, under its name, and nothing is left out."""
     words = read(tmp_path, GLOSSARY)
-    client = control("", "")
+    client = control("", address(""))
     assert words.import_by(client) == ""
     assert words.import_by(client) == ""
     found = client.get_terminology(Name=words.name)["TerminologyProperties"]
@@ -186,7 +188,7 @@ def test_it_is_imported(tmp_path: Path, there: Standin) -> None:
 def test_it_cannot_be_imported(tmp_path: Path, there: Standin) -> None:
     """Why, in one line, without whose account it is."""
     there.faults = Faults(next_errors=("AccessDeniedException",))
-    client = control("", "")
+    client = control("", address(""))
     with pytest.raises(EngineError) as info:
         read(tmp_path, GLOSSARY).import_by(client)
     client.close()
@@ -201,6 +203,6 @@ def test_it_cannot_be_imported(tmp_path: Path, there: Standin) -> None:
 def test_a_throttled_import_is_repeated(tmp_path: Path, there: Standin) -> None:
     """Once is no reason to give up."""
     there.faults = Faults(next_errors=("TooManyRequestsException",))
-    client = control("", "")
+    client = control("", address(""))
     assert read(tmp_path, GLOSSARY).import_by(client) == ""
     client.close()

@@ -367,10 +367,10 @@ def test_a_reference_to_no_character() -> None:
 def test_long_answers_are_read_quickly(part: str, filling: str) -> None:
     """Nobody waits for an answer that is made to be looked at for ever."""
     raw = part + filling * 20_000
-    began = time.perf_counter()
+    began = time.process_time()
     from_wire(raw, ASKED)
     paragraphs(raw, 100)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 # -- many sentences in one document -----------------------------------------------

@@ -366,7 +366,7 @@ def test_quiet_is_quiet(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "credentials"),
+        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "no credentials; set"),
         ({"AWS_DEFAULT_REGION": ""}, "no region; set amts_engine_options"),
         (
             {"AWS_ENDPOINT_URL_TRANSLATE": "https://translate.example.org"},
