@@ -9,7 +9,7 @@ held back here; a pair that looks odd is flagged, and `filters` decides with a r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
@@ -21,7 +21,7 @@ from amts_sphinx.bitext.sentences import Sentence, sentences_of
 from amts_sphinx.text import codes
 from amts_sphinx.text.bitext import SentencePair
 from amts_sphinx.text.pages import Page
-from amts_sphinx.text.units import INVISIBLE, Code, Origin
+from amts_sphinx.text.units import INVISIBLE, Code, Origin, TranslationUnit
 
 
 class Granularity(StrEnum):
@@ -79,6 +79,23 @@ def candidates(
                 confidence,
                 tuple(flags(*sides)),
             )
+
+
+def of_units(units: Iterable[TranslationUnit]) -> Iterator[SentencePair]:
+    """The pairs that people's units are, as readable text."""
+    for unit in units:
+        both = unit.source_codes + unit.target_codes
+        sides = [Part(unit.source, unit.source_codes)], [Part(unit.target, both)]
+        numbers = _brackets(*sides)
+        yield SentencePair(
+            _readable(sides[0], numbers[0]),
+            _readable(sides[1], numbers[1]),
+            unit.document,
+            unit.line,
+            unit.origin,
+            unit.confidence,
+            tuple(flags(*sides)),
+        )
 
 
 def _paragraphs(beads: list[_Linked]) -> Iterator[_Linked]:

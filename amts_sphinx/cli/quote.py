@@ -23,20 +23,23 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """One line for each language."""
-    from amts_sphinx.sphinx_ext.quoting import (  # noqa: PLC0415 - loads Sphinx
-        QuoteError,
-        quote,
-    )
+    from amts_sphinx.sphinx_ext.opened import OpenError  # noqa: PLC0415 - loads Sphinx
 
     for code in options.languages:
         try:
-            found = quote(options.book, code)
-        except QuoteError as error:
+            say([f"{code}: {_quoted(options.book, code)}"])
+        except OpenError as error:
             raise CommandError(str(error)) from None
-        if found is None:
-            say([f"{code}: nothing: its engine is not paid"])
-        elif not found.sentences:
-            say([f"{code}: nothing: no sentence has to be sent"])
-        else:
-            say([f"{code}: {found.line()}"])
     return 0
+
+
+def _quoted(book: Path, code: str) -> str:
+    from amts_sphinx.engines.paid import PaidEngine  # noqa: PLC0415 - as above
+    from amts_sphinx.sphinx_ext.opened import opened  # noqa: PLC0415 - as above
+
+    with opened(book, code) as found:
+        missing, sentences = found.missing
+        if not isinstance(found.engine, PaidEngine):
+            return "nothing: its engine is not paid"
+        quote = found.engine.quote(missing, sentences)
+    return quote.line() if quote.sentences else "nothing: no sentence has to be sent"

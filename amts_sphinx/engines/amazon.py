@@ -9,7 +9,7 @@ that is the reason.  boto3 is loaded when the first request is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import lru_cache
 from math import inf
 from pathlib import Path
@@ -106,7 +106,7 @@ class AmazonEngine:
     def _request(self, question: Question) -> Request:
         words = self._terminology
         return Request(
-            engine=self.name,
+            engine=AmazonEngine.name,
             version=f"{API} {self._address.elsewhere}".strip(),
             source=self._languages[0],
             target=self._languages[1],
@@ -170,6 +170,21 @@ class AmazonEngine:
             packs[-1].append(number)
             room -= size
         return [tuple(pack) for pack in packs]
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """Settings as the service calls them."""
+        return self._settings
+
+    @property
+    def terminology(self) -> Terminology | None:
+        """The book's terms."""
+        return self._terminology
+
+    @property
+    def languages(self) -> tuple[str, str]:
+        """Amazon's codes of source and target."""
+        return self._languages
 
     def import_terminology(self) -> str:
         """Have the service keep the book's terms; returns what it left out."""

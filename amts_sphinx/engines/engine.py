@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 #: engines of this package by name
 BUILTIN = {
     "amazon": "amts_sphinx.engines.amazon:AmazonEngine",
+    "amazon-batch": "amts_sphinx.engines.amazon_sync:AmazonBatchEngine",
     "apertium": "amts_sphinx.engines.apertium:ApertiumEngine",
     "memory": "amts_sphinx.engines.memory:MemoryEngine",
     "pseudo": "amts_sphinx.engines.pseudo:PseudoEngine",

@@ -36,6 +36,8 @@ def open_engine(  # noqa: PLR0913 - an engine, and what it is held by
     """
     try:
         engine = create_engine(name, source, target, options)
+        if isinstance(engine, MemoryEngine):
+            return engine
         if not is_service(engine):
             return GuardedEngine(cast("Engine", engine), name, tell)
         if desk:

@@ -84,6 +84,21 @@ class PaidEngine:
             self._desk.tell(line)
         return [known[question] for question in questions]
 
+    def lacking(self, questions: Iterable[Question]) -> list[Question]:
+        """Those of these questions that have no draft, each once."""
+        wanted = (q for q in questions if not self._drafted(q))
+        return list({self._sent(question): question for question in wanted}.values())
+
+    @property
+    def service(self) -> Service:
+        """What stands behind it."""
+        return self._service
+
+    @property
+    def drafts(self) -> Drafts:
+        """What it answered, as it is committed."""
+        return self._desk.drafts
+
     def quote(self, questions: Iterable[Question], of: int = 0) -> Quote:
         """What these questions would cost; nothing is sent."""
         wanted = dict.fromkeys(q for q in questions if not self._drafted(q))

@@ -49,7 +49,7 @@ def open_drafter(config: AmtsConfig, code: str, cache_dir: Path) -> Drafter:
 
 def _options(language: Language) -> dict[str, object]:
     options = dict(language.options)
-    if language.terminology and language.engine == "amazon":
+    if language.terminology and language.engine.startswith("amazon"):
         options.setdefault("terminology", str(language.terminology))
     return options
 

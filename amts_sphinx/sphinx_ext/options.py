@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 #: engines of this package; any other is named "package.module:Class"
-ENGINES = ("memory", "pseudo", "apertium", "amazon")
+ENGINES = ("memory", "pseudo", "apertium", "amazon", "amazon-batch")
 #: those that never leave this machine, and have no settings
 LOCAL = frozenset({"memory", "pseudo", "apertium"})
 #: keys of one language in ``amts_languages``

@@ -35,7 +35,7 @@ WIDE: Final = re.compile(
 _BIDI: Final = "\u202a-\u202e\u2066-\u2069"
 _NOISE: Final = re.compile(rf"{codes.UNTEXT.pattern}|[\r{_BIDI}]")
 #: an answer to a text without codes that has none of these needs no reading
-_UNUSUAL: Final = re.compile("[<>&=_＜]")
+_UNUSUAL: Final = re.compile(r"[<>&=_＜\\$]")
 _RAW: Final = re.compile("[<>]|&(?!(?:amp|lt|gt);)")
 _DOUBLE: Final = re.compile("&amp;(amp|lt|gt);")
 
@@ -76,7 +76,7 @@ _MARKUP: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 #: what Amazon Translate puts in place of a name it is not to translate, and may forget
-_TOKEN: Final = re.compile("DNT_[A-Z]{8,}")
+_TOKEN: Final = re.compile(r"DNT_[A-Z]{8,}|\\[(\[]|\\begin\{|\$\$")
 
 
 def clean(source: str, answer: str) -> str:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -330,6 +331,52 @@ def test_a_disk_that_fills_up_ends_the_job(
     assert 0 < there.ledger.requests < 150
     assert sum(answer is not None for answer in found) == answered
     assert sum("new answers cannot be kept" in line for line in paid.told) == 1
+
+
+#: a build by somebody who may write nothing; all is loaded before that is so
+_POOR = """
+import os, sys
+from pathlib import Path
+import diskcache
+from engines.service import Paid, sentences, wrong
+if os.geteuid() == 0:
+    os.setuid(65534)
+paid = Paid(Path(sys.argv[1]))
+found = paid.draft(sentences(30))
+print(len(wrong(sentences(30), found)), paid.engine.use.stored, paid.engine.use.calls)
+print(len(paid.told), all("cannot be" in line for line in paid.told), paid.told)
+"""
+
+
+def test_a_read_only_cache_is_still_read(there: Standin) -> None:
+    """A warm build needs no right to write, nor does it pay; it says what it lacks."""
+    with (
+        TemporaryDirectory() as name
+    ):  # pytest's own can be entered by their owner only
+        folder = Path(name)
+        Paid(folder).draft(sentences(30))
+        (folder / "drafts.jsonl").unlink()
+        there.ledger.reset()
+        paths = [folder, *folder.rglob("*")]
+        for path in paths:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        try:
+            done = subprocess.run(
+                [sys.executable, "-c", _POOR, name],
+                env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+        finally:
+            for path in paths:
+                path.chmod(0o700)
+        assert done.stderr == ""
+        counts, lines = done.stdout.splitlines()
+        assert counts == "0 30 0"
+        assert lines.startswith(("1 True", "2 True")), lines
+        assert there.ledger.requests == 0
 
 
 # -- stopped ----------------------------------------------------------------------

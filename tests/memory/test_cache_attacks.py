@@ -316,8 +316,8 @@ def test_a_file_is_not_removed_while_in_use(tmp_path: Path) -> None:
         connection = sqlite3.connect(made.folder / "cache.db", isolation_level=None)
         connection.execute(ROW, (3, str(made.victim), None, key("one")))
         connection.close()
-        cache.put(request("one"), Answer("ONE", 0))
-        assert cache.get(request("one")) == Answer("ONE", 0)
+        assert not cache.put(request("one"), Answer("ONE", 0))
+        assert cache.get(request("one")) is None
     assert made.victim.read_text() == "precious"
 
 

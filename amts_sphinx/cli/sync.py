@@ -1,0 +1,289 @@
+"""``amts sync``: what a book lacks, by batch jobs adapted by the book's own pairs."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amts_sphinx.cli.terminal import CommandError, complain, say
+
+if TYPE_CHECKING:
+    from amts_sphinx.engines.amazon_sync import AmazonBatchEngine
+    from amts_sphinx.engines.batch_files import Batch
+    from amts_sphinx.engines.paid import PaidEngine
+    from amts_sphinx.memory.spending import Account
+    from amts_sphinx.sphinx_ext.opened import Opened
+    from amts_sphinx.text.units import Question
+
+#: seconds between two looks at a job, at first and at last
+SOON, LATE = 5.0, 60.0
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    description = (
+        "Have Amazon Translate's batch jobs translate what a book lacks; what was "
+        "started before is finished first."
+    )
+    parser = commands.add_parser(
+        "sync", help="translate by batch jobs", description=description
+    )
+    parser.add_argument("book", type=Path, metavar="BOOK", help="the folder of conf.py")
+    parser.add_argument(
+        "languages", nargs="*", metavar="LANGUAGE", help="default: all declared ones"
+    )
+    parser.add_argument(
+        "--wait", action="store_true", help="wait until all jobs are done"
+    )
+    parser.add_argument(
+        "--budget", type=float, help="in place of amts_budget: what may be spent"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    """All languages side by side; 1 if something is left, 2 if one cannot be done."""
+    from amts_sphinx.sphinx_ext.opened import OpenError, declared  # noqa: PLC0415 - Sphinx
+
+    try:
+        languages = options.languages or declared(options.book)
+        works = [
+            work
+            for code in languages
+            if (work := _prepared(options.book, code, options.budget))
+        ]
+    except OpenError as error:
+        raise CommandError(str(error)) from None
+    if not works:
+        say(["no language has the engine amazon-batch"])
+        return 0
+    stop = threading.Event()
+    with ThreadPoolExecutor(len(works)) as pool:
+        jobs = [pool.submit(work.run, stop, wait=options.wait) for work in works]
+        try:
+            return max(job.result() for job in jobs)
+        except BaseException:
+            stop.set()
+            raise
+
+
+def _prepared(book: Path, code: str, budget: float | None) -> _Work | None:
+    """What has to be done for a language; None if its engine is another one."""
+    from amts_sphinx.engines.amazon_sync import AmazonBatchEngine  # noqa: PLC0415 - see _run
+    from amts_sphinx.engines.paid import PaidEngine  # noqa: PLC0415 - see _run
+    from amts_sphinx.memory.account_file import SPENDING  # noqa: PLC0415 - see _run
+    from amts_sphinx.memory.spending import Account  # noqa: PLC0415 - see _run
+    from amts_sphinx.sphinx_ext.opened import opened  # noqa: PLC0415 - see _run
+
+    with opened(book, code) as found:
+        missing, sentences = found.missing
+        engine = found.engine
+        if not isinstance(engine, PaidEngine):
+            return None
+        service = engine.service
+        if not isinstance(service, AmazonBatchEngine):
+            return None
+        if found.config.frozen:
+            message = "the book is frozen (amts_frozen): nothing may be sent"
+            raise CommandError(message)
+        spend = found.config.budget if budget is None else budget
+        cache_dir = found.known.cache_dir
+        return _Work(
+            code,
+            engine,
+            service,
+            cache_dir,
+            _parallel_data(found, service) if service.parallel_data else b"",
+            engine.lacking(missing),
+            sentences,
+            spend,
+            Account(cache_dir / SPENDING, Account.new_name(), spend, service.price),
+        )
+
+
+def _parallel_data(found: Opened, service: AmazonBatchEngine) -> bytes:
+    """The book's own pairs, as the service takes them; empty if there are none."""
+    from amts_sphinx.bitext.candidates import of_units  # noqa: PLC0415 - see _run
+    from amts_sphinx.bitext.filters import sift  # noqa: PLC0415 - see _run
+    from amts_sphinx.bitext.parallel_data import Format, lint, sorted_rows  # noqa: PLC0415 - see _run
+    from amts_sphinx.exchange.tmx import write_tmx  # noqa: PLC0415 - see _run
+
+    source, target = service.languages
+    rows = sorted_rows(sift(of_units(found.units), source, target, table=False).kept)
+    if not rows:
+        return b""
+    texts = [(row.source, row.target) for row in rows]
+    checked = lint([(source, target), *texts], Format.TMX)
+    for finding in checked.findings[:20]:
+        complain(f"{target}: parallel data, row {finding.row}: {finding.problem.value}")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "pairs.tmx")
+        write_tmx(path, source, target, rows)
+        return path.read_bytes()
+
+
+@dataclass
+class _Work:
+    """One language of a sync."""
+
+    code: str
+    engine: PaidEngine
+    service: AmazonBatchEngine
+    cache_dir: Path
+    parallel_data: bytes
+    lacking: Sequence[Question]
+    sentences: int
+    budget: float
+    account: Account
+
+    @property
+    def root(self) -> Path:
+        """Where its batches are written down."""
+        return self.cache_dir / "sync" / self.code
+
+    def tell(self, line: str) -> None:
+        """News of this language."""
+        say([f"{self.code}: {line}"])
+
+    def run(self, stop: threading.Event, *, wait: bool) -> int:
+        """Finish what was begun, then begin what is lacking."""
+        from amts_sphinx.engines.engine import EngineError  # noqa: PLC0415 - see _run
+
+        try:
+            status = 0
+            pending: set[str] = set()
+            for batch in self._begun():
+                status = max(status, self._advance(batch, stop, wait=wait))
+                pending |= {q.text for qs in batch.questions().values() for q in qs}
+            new = self._new(pending)
+            if new:
+                status = max(status, self._advance(new, stop, wait=wait))
+        except EngineError as error:
+            complain(f"{self.code}: {error}")
+            return 2
+        finally:
+            self.engine.drafts.save()
+        return status
+
+    def _begun(self) -> list[Batch]:
+        """Batches that are not collected yet."""
+        from amts_sphinx.engines.batch_files import Batch  # noqa: PLC0415 - see _run
+
+        folders = sorted(self.root.glob("*/journal.json"))
+        batches = [Batch.open(path.parent) for path in folders]
+        return [batch for batch in batches if not batch.journal.collected]
+
+    def _new(self, pending: set[str]) -> Batch | None:
+        """A batch of what is lacking; None if nothing is, or nothing may be spent."""
+        from amts_sphinx.engines.batch_files import Batch, Journal  # noqa: PLC0415 - see _run
+        from amts_sphinx.memory.spending import Quote  # noqa: PLC0415 - see _run
+
+        lacking = [q for q in self.lacking if q.text not in pending]
+        if not lacking:
+            self.tell("nothing to send")
+            return None
+        service = self.service
+        characters = sum(map(service.size, lacking))
+        quote = Quote(
+            len(lacking), self.sentences, characters, service.price, self.budget
+        )
+        self.tell(quote.line())
+        if not self.account_covers(characters):
+            return None
+        digest = sha256(self.parallel_data).hexdigest() if self.parallel_data else ""
+        source, target = service.languages
+        words = service.terminology
+        journal = Journal(
+            fingerprint="",
+            source=source,
+            target=target,
+            settings=dict(service.settings),
+            terminology=words.name if words else "",
+            terminology_hash=words.digest if words else "",
+            parallel_data=f"amts-{source}-{target}-{digest[:32]}" if digest else "",
+            parallel_data_hash=digest,
+            characters=characters,
+        )
+        return Batch.begin(self.root, journal, lacking, self.parallel_data)
+
+    def account_covers(self, characters: int) -> bool:
+        """Is there enough for a job?  A job cannot be cut short."""
+        if self.service.price.cost(characters) <= self.budget:
+            return True
+        self.tell("the budget does not cover the job; nothing is sent")
+        return False
+
+    def _advance(self, batch: Batch, stop: threading.Event, *, wait: bool) -> int:
+        """Bring one batch as far as it goes."""
+        from amts_sphinx.engines.amazon_batch import Sent, advance  # noqa: PLC0415 - see _run
+
+        door = self.service.door()
+        try:
+            if batch.journal.terminology and not batch.journal.job:
+                self.service.import_terminology()
+            pause, last = SOON, ""
+            for step in advance(
+                batch, door, self.account, self._keeper(batch), self.tell
+            ):
+                if isinstance(step, Sent):
+                    self.tell(
+                        f"{step.answered:,} sentences came back, {step.left:,} did not"
+                    )
+                    return 1 if step.left else 0
+                line = f"{step.what}: {step.state}"
+                if line != last:
+                    self.tell(line)
+                if not wait:
+                    self.tell("run amts sync again to collect it")
+                    return 0
+                pause, last = min(pause * 1.5, LATE), line
+                if stop.wait(pause):
+                    return 1
+            return 0
+        finally:
+            door.close()
+
+    def _keeper(self, batch: Batch) -> Callable[[dict[Question, str]], None]:
+        """Stores raw answers, and those that can be used among the drafts."""
+        from amts_sphinx.memory.cache import Answer, AnswerCache  # noqa: PLC0415 - see _run
+        from amts_sphinx.memory.cache_care import ANSWERS  # noqa: PLC0415 - see _run
+        from amts_sphinx.memory.drafts import Draft  # noqa: PLC0415 - see _run
+        from amts_sphinx.text.repair import mended  # noqa: PLC0415 - see _run
+
+        service, digest = self.service, batch.journal.parallel_data_hash
+
+        def keep(answers: dict[Question, str]) -> None:
+            with AnswerCache.open(self.cache_dir / ANSWERS, complain) as cache:
+                cache.put_all(
+                    (
+                        replace(service.request(q), parallel_data_hash=digest),
+                        Answer(t, 0),
+                    )
+                    for q, t in answers.items()
+                    if t.strip()
+                )
+            for question, raw in answers.items():
+                found = mended(question, service.read(question, raw))
+                if found:
+                    key = service.request(question).key()
+                    text, codes = found.text, question.codes
+                    self.engine.drafts.add(
+                        Draft(
+                            question.text,
+                            text,
+                            codes,
+                            key,
+                            service.name,
+                            int(found.repair),
+                        )
+                    )
+            self.engine.drafts.save()
+
+        return keep

@@ -1,0 +1,92 @@
+"""Amazon Translate in batches, as a build sees it: it waits for ``amts sync``.
+
+A job takes minutes to days, so a build never waits for one.  It shows what earlier jobs
+have brought, tells how much is missing and leaves that in the source language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING
+
+from amts_sphinx.engines.amazon import AmazonEngine
+from amts_sphinx.engines.engine import EngineError, Keep, Step
+from amts_sphinx.memory.spending import Account, Price
+from amts_sphinx.text.units import Question
+
+if TYPE_CHECKING:
+    from amts_sphinx.engines.batch_door import Door
+
+#: of a job that is adapted by parallel data, and of one that is not
+ACT = Price(60.0, "USD", "2026-11", "assumed; set price to change it")
+
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ACCOUNT = re.compile(r"[0-9]{12}")
+
+
+class AmazonBatchEngine(AmazonEngine):
+    """The same service, asked by ``amts sync``."""
+
+    name = "amazon-batch"
+
+    def __init__(  # noqa: PLR0913 - one argument for each option of the engine
+        self,
+        source: str,
+        target: str,
+        *,
+        bucket: str,
+        account: str,
+        role: str,
+        prefix: str = "amts",
+        kms_key: str = "",
+        parallel_data: bool = True,
+        granularity: str = "sentence",
+        price: float | None = None,
+        **others: str,
+    ) -> None:
+        """``role`` is the ARN of the role that the service takes on.
+
+        ``bucket`` is the account's, in the region of the service; ``parallel_data``
+        says whether jobs are adapted.  Raises EngineError for a value that cannot be.
+        """
+        for name, value, shape in (
+            ("bucket", bucket, _BUCKET),
+            ("account", account, _ACCOUNT),
+            ("role", role, _ROLE),
+            ("granularity", granularity, re.compile("sentence|paragraph")),
+        ):
+            if not shape.fullmatch(str(value)):
+                message = f"{name}: {value!r} is not valid"
+                raise EngineError(message)
+        if others.get("brevity"):
+            message = "brevity: batch jobs do not have it; leave it out"
+            raise EngineError(message)
+        standard = ACT.per_million if parallel_data else 15.0
+        super().__init__(
+            source, target, price=standard if price is None else price, **others
+        )
+        if price is None and parallel_data:
+            self.price = ACT
+        self.place = (bucket, account, role, others.get("region", ""), prefix, kms_key)
+        self.parallel_data = parallel_data
+        self.granularity = granularity
+
+    def answers(
+        self,
+        questions: Sequence[Question],
+        account: Account,
+        keep: Keep,
+        tell: Callable[[str], None],
+    ) -> Generator[Step, None, None]:
+        """Nothing: a build never waits for a job."""
+        del account, keep
+        tell(f"{len(questions):,} sentences wait for a job; run amts sync")
+        yield Step(len(questions), 0)
+
+    def door(self) -> Door:
+        """The way to S3 and to jobs.  Raises EngineError if it cannot be opened."""
+        from amts_sphinx.engines.batch_door import Door, Place  # noqa: PLC0415 - boto3
+
+        return Door(Place(*self.place), self._address)

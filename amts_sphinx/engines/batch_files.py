@@ -1,0 +1,177 @@
+"""One batch on this machine: what was sent, and how far it has come.
+
+A job takes hours, and the book goes on changing meanwhile.  So all that is needed to
+collect its answers is written down before anything is sent: the documents, which
+question each paragraph is, and a journal that is replaced as a whole after each step.
+The folder's name is a digest of all that decides what comes back, so the same work is
+the same batch, however often somebody starts it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from amts_sphinx.engines import amazon_wire
+from amts_sphinx.engines.engine import EngineError
+from amts_sphinx.text.pages import write_text
+from amts_sphinx.text.units import Code, Question
+
+#: bytes of a document: far under the service's limit of a million characters
+DOCUMENT = 200_000
+_JOURNAL = "journal.json"
+_QUESTIONS = "questions.jsonl"
+
+
+class Document(NamedTuple):
+    """An HTML document of a batch."""
+
+    name: str  #: made of its content
+    content: str
+    questions: tuple[Question, ...]  #: by the ids of its paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """How far a batch has come."""
+
+    fingerprint: str
+    source: str  #: Amazon's codes of the languages
+    target: str
+    settings: Mapping[str, str]  #: as the service calls them
+    terminology: str = ""  #: name
+    terminology_hash: str = ""
+    parallel_data: str = ""  #: name; empty: none
+    parallel_data_hash: str = ""
+    characters: int = 0  #: to be billed for one attempt
+    attempt: int = 1
+    job: str = ""  #: its id, once it is started
+    status: str = ""  #: what the service said last
+    collected: bool = False
+
+    @property
+    def job_name(self) -> str:
+        """By which the job is found again, should its id be lost."""
+        return f"amts-{self.fingerprint[:32]}-{self.attempt}"
+
+    @property
+    def token(self) -> str:
+        """The same token for the same attempt, so it cannot start twice."""
+        return f"{self.fingerprint[:56]}-{self.attempt}"
+
+
+class Batch:
+    """A batch in its folder."""
+
+    def __init__(self, folder: Path, journal: Journal) -> None:
+        self.folder = folder
+        self.journal = journal
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """A batch that was begun.
+
+        Raises EngineError if its journal cannot be read.
+        """
+        try:
+            data = json.loads((folder / _JOURNAL).read_text("utf-8"))
+            return cls(folder, Journal(**data))
+        except (OSError, ValueError, TypeError) as error:
+            message = (
+                f"{folder.name}: the journal of this batch cannot be read; delete it"
+            )
+            raise EngineError(message) from error
+
+    @classmethod
+    def begin(
+        cls,
+        root: Path,
+        journal: Journal,
+        questions: Sequence[Question],
+        parallel_data: bytes,
+    ) -> Self:
+        """Write down a batch before anything of it is sent; one that is there stays."""
+        made = list(documents(questions))
+        parts = [asdict(replace(journal, fingerprint="")), [d.name for d in made]]
+        text = json.dumps(parts, sort_keys=True, default=dict)
+        fingerprint = sha256(text.encode()).hexdigest()
+        folder = root / fingerprint[:32]
+        if (folder / _JOURNAL).exists():
+            return cls.open(folder)
+        (folder / "documents").mkdir(parents=True, exist_ok=True)
+        (folder / "parallel-data.tmx").write_bytes(parallel_data)
+        lines: list[str] = []
+        for document in made:
+            (folder / "documents" / document.name).write_bytes(
+                document.content.encode()
+            )
+            lines += _lines(document)
+        write_text(folder / _QUESTIONS, "".join(f"{line}\n" for line in lines))
+        batch = cls(folder, replace(journal, fingerprint=fingerprint))
+        batch.note()
+        return batch
+
+    def note(self, **changes: object) -> None:
+        """Write down how far it has come, as a whole or not at all."""
+        self.journal = replace(self.journal, **changes)  # type: ignore[arg-type]
+        text = json.dumps(asdict(self.journal), indent=1, sort_keys=True, default=dict)
+        write_text(self.folder / _JOURNAL, f"{text}\n")
+
+    def parallel_data(self) -> bytes:
+        """The file to be imported."""
+        return (self.folder / "parallel-data.tmx").read_bytes()
+
+    def document(self, name: str) -> bytes:
+        """The content of a document."""
+        return (self.folder / "documents" / name).read_bytes()
+
+    def questions(self) -> dict[str, list[Question]]:
+        """The questions of each document, by the ids of its paragraphs."""
+        found: dict[str, list[Question]] = {}
+        with (self.folder / _QUESTIONS).open(encoding="utf-8") as file:
+            for line in file:
+                name, text, kinds = json.loads(line)
+                codes = tuple(Code(*kind) for kind in kinds)
+                found.setdefault(name, []).append(Question(text, codes))
+        return found
+
+    def left(self, names: Sequence[str]) -> None:
+        """Begin another attempt, with these documents only."""
+        kept = set(names)
+        lines = (self.folder / _QUESTIONS).read_text("utf-8").splitlines(keepends=True)
+        text = "".join(line for line in lines if json.loads(line)[0] in kept)
+        write_text(self.folder / _QUESTIONS, text)
+        self.note(attempt=self.journal.attempt + 1, job="", status="")
+
+
+def documents(questions: Sequence[Question]) -> Iterator[Document]:
+    """The questions as documents, in order, each as large as one may be."""
+    pack: list[Question] = []
+    wires: list[str] = []
+    size = 0
+    for question in questions:
+        wire = amazon_wire.to_wire(question)
+        length = len(wire.encode()) + 20
+        if pack and size + length > DOCUMENT:
+            yield _document(pack, wires)
+            pack, wires, size = [], [], 0
+        pack.append(question)
+        wires.append(wire)
+        size += length
+    if pack:
+        yield _document(pack, wires)
+
+
+def _document(questions: Sequence[Question], wires: Sequence[str]) -> Document:
+    content = amazon_wire.document(wires)
+    name = f"{sha256(content.encode()).hexdigest()[:32]}.html"
+    return Document(name, content, tuple(questions))
+
+
+def _lines(document: Document) -> Iterator[str]:
+    for question in document.questions:
+        yield json.dumps([document.name, question.text, question.codes])
