@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
 from amts_sphinx.engines import amazon_wire
-from amts_sphinx.engines.batch_door import BusyError, Door, Imported, State
+from amts_sphinx.engines.amazon_door import BusyError, Door, Imported, State
 from amts_sphinx.engines.batch_files import Batch
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.text.units import Question

@@ -16,7 +16,7 @@ from amts_sphinx.memory.spending import Account, Price
 from amts_sphinx.text.units import Question
 
 if TYPE_CHECKING:
-    from amts_sphinx.engines.batch_door import Door
+    from amts_sphinx.engines.amazon_door import Door
 
 #: of a job that is adapted by parallel data, and of one that is not
 ACT = Price(60.0, "USD", "2026-11", "assumed; set price to change it")
@@ -87,6 +87,6 @@ class AmazonBatchEngine(AmazonEngine):
 
     def door(self) -> Door:
         """The way to S3 and to jobs.  Raises EngineError if it cannot be opened."""
-        from amts_sphinx.engines.batch_door import Door, Place  # noqa: PLC0415 - boto3
+        from amts_sphinx.engines.amazon_door import Door, Place  # noqa: PLC0415 - boto3
 
         return Door(Place(*self.place), self._address)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from amts_sphinx.engines import amazon_wire
 from amts_sphinx.engines.engine import EngineError
@@ -115,9 +115,9 @@ class Batch:
         batch.note()
         return batch
 
-    def note(self, **changes: object) -> None:
+    def note(self, **changes: Any) -> None:
         """Write down how far it has come, as a whole or not at all."""
-        self.journal = replace(self.journal, **changes)  # type: ignore[arg-type]
+        self.journal = replace(self.journal, **changes)
         text = json.dumps(asdict(self.journal), indent=1, sort_keys=True, default=dict)
         write_text(self.folder / _JOURNAL, f"{text}\n")
 

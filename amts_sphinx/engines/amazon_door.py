@@ -20,12 +20,14 @@ from botocore import exceptions
 from botocore.config import Config
 
 from amts_sphinx.engines.addresses import Address
+from amts_sphinx.engines.amazon_calls import called, code, pages, told
 from amts_sphinx.engines.amazon_client import control
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.engines.secrets import redacted
 
 #: what an error is about
 _BUCKET, _PAIRS, _JOB = "the bucket", "the parallel data", "the job"
+JOBS = "TextTranslationJobPropertiesList"
 #: what S3 says when a key is there already
 _THERE = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 _BUSY = frozenset({"ConcurrentModificationException", "LimitExceededException"})
@@ -107,7 +109,7 @@ class Door:
 
         Raises EngineError with what to do about it.
         """
-        found = _called(self._s3.head_bucket, **self._mine, what=_BUCKET)
+        found = called(self._s3.head_bucket, **self._mine, what=_BUCKET)
         region = found["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region")
         ours = self._translate.meta.region_name
         if region and region != ours:
@@ -132,9 +134,9 @@ class Door:
                 **extra,
             )
         except exceptions.ClientError as error:
-            if _code(error) in _THERE:
+            if code(error) in _THERE:
                 return False
-            raise _told(_BUCKET, error) from None
+            raise told(_BUCKET, error) from None
         except exceptions.BotoCoreError as error:
             raise EngineError(redacted(error)) from None
         return True
@@ -149,7 +151,7 @@ class Door:
             message = "the service names a place outside of the book's bucket"
             raise EngineError(message)
         key = parts.path.lstrip("/")
-        found = _called(self._s3.get_object, **self._mine, Key=key, what=_BUCKET)
+        found = called(self._s3.get_object, **self._mine, Key=key, what=_BUCKET)
         content: bytes = found["Body"].read()
         return content
 
@@ -179,11 +181,11 @@ class Door:
                 **extra,
             )
         except exceptions.ClientError as error:
-            code = _code(error)
-            if code in _BUSY:
+            name_of = code(error)
+            if name_of in _BUSY:
                 raise BusyError(error) from None
-            if code != "ConflictException":
-                raise _told(_PAIRS, error) from None
+            if name_of != "ConflictException":
+                raise told(_PAIRS, error) from None
         except exceptions.BotoCoreError as error:
             raise EngineError(redacted(error)) from None
 
@@ -193,7 +195,7 @@ class Door:
 
     def parallel_data(self, name: str) -> Imported:
         """How far an import has come.  Raises EngineError if there is none."""
-        found = _called(self._translate.get_parallel_data, Name=name, what=_PAIRS)
+        found = called(self._translate.get_parallel_data, Name=name, what=_PAIRS)
         at = found["ParallelDataProperties"]
         details = found.get("AuxiliaryDataLocation") or {}
         return Imported(
@@ -217,24 +219,24 @@ class Door:
     def all_parallel_data(self) -> Iterator[Mapping[str, Any]]:
         """Everything that the account has."""
         call = self._translate.list_parallel_data
-        yield from _pages(call, "ParallelDataPropertiesList", _PAIRS)
+        yield from pages(call, "ParallelDataPropertiesList", _PAIRS)
 
     def delete_parallel_data(self, name: str) -> None:
         """Delete one.  Raises EngineError if there is none."""
         call = self._translate.delete_parallel_data
-        _called(call, Name=name, what=_PAIRS)
+        called(call, Name=name, what=_PAIRS)
 
     # -- jobs --------------------------------------------------------------------
 
     def find_job(self, name: str) -> str:
         """The id of the job of that name; "" if there is none."""
         call = self._translate.list_text_translation_jobs
-        found = _pages(call, _JOBS, "the jobs", Filter={"JobName": name})
+        found = pages(call, JOBS, "the jobs", Filter={"JobName": name})
         return next((str(job["JobId"]) for job in found), "")
 
     def all_jobs(self) -> Iterator[Mapping[str, Any]]:
         """All jobs of the account that the service remembers."""
-        yield from _pages(self._translate.list_text_translation_jobs, _JOBS, "the jobs")
+        yield from pages(self._translate.list_text_translation_jobs, JOBS, "the jobs")
 
     def start_job(self, **parameters: object) -> str:
         """Start a job; returns its id.  Raises BusyError or EngineError."""
@@ -243,9 +245,9 @@ class Door:
                 DataAccessRoleArn=self.place.role, **parameters
             )
         except exceptions.ClientError as error:
-            if _code(error) in {"TooManyRequestsException", "LimitExceededException"}:
+            if code(error) in {"TooManyRequestsException", "LimitExceededException"}:
                 raise BusyError(error) from None
-            raise _told(_JOB, error) from None
+            raise told(_JOB, error) from None
         except exceptions.BotoCoreError as error:
             raise EngineError(redacted(error)) from None
         return str(found["JobId"])
@@ -253,7 +255,7 @@ class Door:
     def job(self, job: str) -> State:
         """How far a job has come.  Raises EngineError if there is none."""
         call = self._translate.describe_text_translation_job
-        found = _called(call, JobId=job, what=_JOB)["TextTranslationJobProperties"]
+        found = called(call, JobId=job, what=_JOB)["TextTranslationJobProperties"]
         counts = found.get("JobDetails", {})
         return State(
             job,
@@ -267,38 +269,4 @@ class Door:
     def stop_job(self, job: str) -> None:
         """Stop a job.  Raises EngineError if there is none."""
         call = self._translate.stop_text_translation_job
-        _called(call, JobId=job, what=_JOB)
-
-
-_JOBS = "TextTranslationJobPropertiesList"
-
-
-def _pages(call: Any, name: str, what: str, **parameters: Any) -> Iterator[Any]:
-    token: dict[str, str] = {}
-    while True:
-        found = _called(call, what=what, **parameters, **token)
-        yield from found.get(name, [])
-        if not found.get("NextToken"):
-            return
-        token = {"NextToken": found["NextToken"]}
-
-
-def _called(call: Any, *, what: str, **parameters: Any) -> Any:
-    """The answer to a call; raises EngineError, which names what it was about."""
-    try:
-        return call(**parameters)
-    except exceptions.ClientError as error:
-        raise _told(what, error) from None
-    except exceptions.BotoCoreError as error:
-        message = f"{what}: {redacted(error)}"
-        raise EngineError(message) from None
-
-
-def _told(what: str, error: exceptions.ClientError) -> EngineError:
-    said = error.response.get("Error", {})
-    reason = said.get("Message") or "refused without a reason"
-    return EngineError(f"{what}: {redacted(reason)} ({_code(error)})")
-
-
-def _code(error: exceptions.ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
+        called(call, JobId=job, what=_JOB)
