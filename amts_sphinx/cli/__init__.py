@@ -14,7 +14,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from amts_sphinx import __version__
-from amts_sphinx.cli import align, cache, memory, quote
+from amts_sphinx.cli import (
+    align,
+    cache,
+    iam_policy,
+    jobs,
+    memory,
+    parallel_data,
+    quote,
+    sync,
+)
 from amts_sphinx.cli.terminal import CommandError, complain
 
 #: how a command ends
@@ -37,6 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cache.add(commands)
     memory.add(commands)
     quote.add(commands)
+    sync.add(commands)
+    jobs.add(commands)
+    parallel_data.add(commands)
+    iam_policy.add(commands)
     options = parser.parse_args(arguments)
     name = f"amts {options.command}"
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from amts_sphinx.cli.own_pairs import own_pairs
 from amts_sphinx.cli.terminal import CommandError, complain, say
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from amts_sphinx.engines.batch_files import Batch
     from amts_sphinx.engines.paid import PaidEngine
     from amts_sphinx.memory.spending import Account
-    from amts_sphinx.sphinx_ext.opened import Opened
     from amts_sphinx.text.units import Question
 
 #: seconds between two looks at a job, at first and at last
@@ -100,33 +99,12 @@ def _prepared(book: Path, code: str, budget: float | None) -> _Work | None:
             engine,
             service,
             cache_dir,
-            _parallel_data(found, service) if service.parallel_data else b"",
+            own_pairs(found, service),
             engine.lacking(missing),
             sentences,
             spend,
             Account(cache_dir / SPENDING, Account.new_name(), spend, service.price),
         )
-
-
-def _parallel_data(found: Opened, service: AmazonBatchEngine) -> bytes:
-    """The book's own pairs, as the service takes them; empty if there are none."""
-    from amts_sphinx.bitext.candidates import of_units  # noqa: PLC0415 - see _run
-    from amts_sphinx.bitext.filters import sift  # noqa: PLC0415 - see _run
-    from amts_sphinx.bitext.parallel_data import Format, lint, sorted_rows  # noqa: PLC0415 - see _run
-    from amts_sphinx.exchange.tmx import write_tmx  # noqa: PLC0415 - see _run
-
-    source, target = service.languages
-    rows = sorted_rows(sift(of_units(found.units), source, target, table=False).kept)
-    if not rows:
-        return b""
-    texts = [(row.source, row.target) for row in rows]
-    checked = lint([(source, target), *texts], Format.TMX)
-    for finding in checked.findings[:20]:
-        complain(f"{target}: parallel data, row {finding.row}: {finding.problem.value}")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "pairs.tmx")
-        write_tmx(path, source, target, rows)
-        return path.read_bytes()
 
 
 @dataclass
@@ -161,7 +139,7 @@ class _Work:
             pending: set[str] = set()
             for batch in self._begun():
                 status = max(status, self._advance(batch, stop, wait=wait))
-                pending |= {q.text for qs in batch.questions().values() for q in qs}
+                pending |= {q.text for _, qs in batch.questions() for q in qs}
             new = self._new(pending)
             if new:
                 status = max(status, self._advance(new, stop, wait=wait))
@@ -209,6 +187,7 @@ class _Work:
             terminology_hash=words.digest if words else "",
             parallel_data=f"amts-{source}-{target}-{digest[:32]}" if digest else "",
             parallel_data_hash=digest,
+            place=sha256(repr(service.place).encode()).hexdigest()[:16],
             characters=characters,
         )
         return Batch.begin(self.root, journal, lacking, self.parallel_data)

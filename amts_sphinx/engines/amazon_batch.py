@@ -82,8 +82,7 @@ def advance(
         if not failed or batch.journal.attempt >= ATTEMPTS:
             break
         batch.left(failed)
-    questions = batch.questions()
-    left = sum(len(questions[name]) for name in failed)
+    left = sum(len(qs) for name, qs in batch.questions() if name in failed)
     batch.note(collected=True)
     yield Sent(answered, left)
 
@@ -92,9 +91,7 @@ def _parallel_data(batch: Batch, door: Door, tell: Tell) -> Iterator[Waiting]:
     """Have the service hold the pairs."""
     name = batch.journal.parallel_data
     file = f"parallel-data/{name}.tmx"
-    try:
-        found = door.parallel_data(name)
-    except EngineError:
+    if not door.has_parallel_data(name):
         door.put(file, batch.parallel_data(), "application/xml")
         while True:
             try:
@@ -102,7 +99,7 @@ def _parallel_data(batch: Batch, door: Door, tell: Tell) -> Iterator[Waiting]:
                 break
             except BusyError as error:
                 yield Waiting("another import", str(error))
-        found = door.parallel_data(name)
+    found = door.parallel_data(name)
     while found.status in {"CREATING", "UPDATING"}:
         yield Waiting("the parallel data", found.status)
         found = door.parallel_data(name)
@@ -131,7 +128,7 @@ def _job(batch: Batch, door: Door, purse: Purse) -> Iterator[Waiting]:
     found = door.find_job(journal.job_name)
     if not found:
         folder = f"{journal.fingerprint[:32]}/{journal.attempt}"
-        for name in batch.questions():
+        for name, _ in batch.questions():
             door.put(f"{folder}/in/{name}", batch.document(name), "text/html")
         if not purse.reserve(journal.characters):
             message = "the budget does not cover the job"
@@ -186,7 +183,7 @@ def _collect(
     files = {str(row.get("sourceFile")): row for row in rows}
     answered = 0
     failed: list[str] = []
-    for name, questions in batch.questions().items():
+    for name, questions in batch.questions():
         row = files.get(name, {})
         if not row.get("targetFile"):
             reason = (row.get("auxiliaryData") or {}).get("error") or "no translation"

@@ -12,6 +12,7 @@ import json
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -177,7 +178,7 @@ class Door:
             self._translate.create_parallel_data(
                 Name=name,
                 ParallelDataConfig={"S3Uri": uri, "Format": kind},
-                ClientToken=name[-64:],
+                ClientToken=sha256(f"{name} {uri}".encode()).hexdigest(),
                 **extra,
             )
         except exceptions.ClientError as error:
@@ -206,6 +207,18 @@ class Door:
             str(at.get("Message", "")),
             str(details.get("Location", "")),
         )
+
+    def has_parallel_data(self, name: str) -> bool:
+        """Is there one of that name, in whatever state?"""
+        try:
+            self._translate.get_parallel_data(Name=name)
+        except exceptions.ClientError as error:
+            if code(error) == "ResourceNotFoundException":
+                return False
+            raise told(_PAIRS, error) from None
+        except exceptions.BotoCoreError as error:
+            raise EngineError(redacted(error)) from None
+        return True
 
     def parallel_data_details(self, url: str) -> list[str]:
         """What the service says of single records; [] if that cannot be had."""

@@ -41,21 +41,20 @@ class AmazonBatchEngine(AmazonEngine):
         role: str,
         prefix: str = "amts",
         kms_key: str = "",
-        parallel_data: bool = True,
-        granularity: str = "sentence",
+        parallel_data: bool | str = True,
         price: float | None = None,
         **others: str,
     ) -> None:
         """``role`` is the ARN of the role that the service takes on.
 
         ``bucket`` is the account's, in the region of the service; ``parallel_data``
-        says whether jobs are adapted.  Raises EngineError for a value that cannot be.
+        says whether jobs are adapted, or by what TMX file instead of the book's own
+        pairs.  Raises EngineError for a value that cannot be.
         """
         for name, value, shape in (
             ("bucket", bucket, _BUCKET),
             ("account", account, _ACCOUNT),
             ("role", role, _ROLE),
-            ("granularity", granularity, re.compile("sentence|paragraph")),
         ):
             if not shape.fullmatch(str(value)):
                 message = f"{name}: {value!r} is not valid"
@@ -71,7 +70,6 @@ class AmazonBatchEngine(AmazonEngine):
             self.price = ACT
         self.place = (bucket, account, role, others.get("region", ""), prefix, kms_key)
         self.parallel_data = parallel_data
-        self.granularity = granularity
 
     def answers(
         self,

@@ -10,9 +10,13 @@ the same batch, however often somebody starts it.
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -25,6 +29,7 @@ from amts_sphinx.text.units import Code, Question
 DOCUMENT = 200_000
 _JOURNAL = "journal.json"
 _QUESTIONS = "questions.jsonl"
+_PAIRS = "parallel-data.tmx"
 
 
 class Document(NamedTuple):
@@ -47,6 +52,7 @@ class Journal:
     terminology_hash: str = ""
     parallel_data: str = ""  #: name; empty: none
     parallel_data_hash: str = ""
+    place: str = ""  #: digest of where it is done: another bucket is another batch
     characters: int = 0  #: to be billed for one attempt
     attempt: int = 1
     job: str = ""  #: its id, once it is started
@@ -95,22 +101,19 @@ class Batch:
         parallel_data: bytes,
     ) -> Self:
         """Write down a batch before anything of it is sent; one that is there stays."""
-        made = list(documents(questions))
-        parts = [asdict(replace(journal, fingerprint="")), [d.name for d in made]]
-        text = json.dumps(parts, sort_keys=True, default=dict)
-        fingerprint = sha256(text.encode()).hexdigest()
-        folder = root / fingerprint[:32]
-        if (folder / _JOURNAL).exists():
-            return cls.open(folder)
-        (folder / "documents").mkdir(parents=True, exist_ok=True)
-        (folder / "parallel-data.tmx").write_bytes(parallel_data)
-        lines: list[str] = []
-        for document in made:
-            (folder / "documents" / document.name).write_bytes(
-                document.content.encode()
-            )
-            lines += _lines(document)
-        write_text(folder / _QUESTIONS, "".join(f"{line}\n" for line in lines))
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=root) as scratch:
+            new = Path(scratch, "batch")
+            names = list(_written(new, questions))
+            (new / _PAIRS).write_bytes(parallel_data)
+            parts = [asdict(replace(journal, fingerprint="")), names]
+            text = json.dumps(parts, sort_keys=True, default=dict)
+            fingerprint = sha256(text.encode()).hexdigest()
+            folder = root / fingerprint[:32]
+            if (folder / _JOURNAL).exists():
+                return cls.open(folder)
+            shutil.rmtree(folder, ignore_errors=True)  # of a beginning cut short
+            new.rename(folder)
         batch = cls(folder, replace(journal, fingerprint=fingerprint))
         batch.note()
         return batch
@@ -123,21 +126,24 @@ class Batch:
 
     def parallel_data(self) -> bytes:
         """The file to be imported."""
-        return (self.folder / "parallel-data.tmx").read_bytes()
+        return (self.folder / _PAIRS).read_bytes()
 
     def document(self, name: str) -> bytes:
         """The content of a document."""
         return (self.folder / "documents" / name).read_bytes()
 
-    def questions(self) -> dict[str, list[Question]]:
-        """The questions of each document, by the ids of its paragraphs."""
-        found: dict[str, list[Question]] = {}
+    def questions(self) -> Iterator[tuple[str, list[Question]]]:
+        """Each document that is left, with the questions of its paragraphs by id."""
         with (self.folder / _QUESTIONS).open(encoding="utf-8") as file:
-            for line in file:
-                name, text, kinds = json.loads(line)
-                codes = tuple(Code(*kind) for kind in kinds)
-                found.setdefault(name, []).append(Question(text, codes))
-        return found
+            rows = map(json.loads, file)
+            for name, group in groupby(rows, key=itemgetter(0)):
+                yield (
+                    name,
+                    [
+                        Question(text, tuple(Code(*kind) for kind in kinds))
+                        for _, text, kinds in group
+                    ],
+                )
 
     def left(self, names: Sequence[str]) -> None:
         """Begin another attempt, with these documents only."""
@@ -172,6 +178,14 @@ def _document(questions: Sequence[Question], wires: Sequence[str]) -> Document:
     return Document(name, content, tuple(questions))
 
 
-def _lines(document: Document) -> Iterator[str]:
-    for question in document.questions:
-        yield json.dumps([document.name, question.text, question.codes])
+def _written(folder: Path, questions: Sequence[Question]) -> Iterator[str]:
+    """Write documents and their questions, one document at a time; yields the names."""
+    (folder / "documents").mkdir(parents=True)
+    with (folder / _QUESTIONS).open("w", encoding="utf-8", newline="\n") as file:
+        for document in documents(questions):
+            path = folder / "documents" / document.name
+            path.write_bytes(document.content.encode())
+            for question in document.questions:
+                row = [document.name, question.text, question.codes]
+                file.write(f"{json.dumps(row)}\n")
+            yield document.name

@@ -64,7 +64,7 @@ def main() -> int:
         if done == kills:
             _, status = os.waitpid(child, 0)
             return os.waitstatus_to_exitcode(status)
-        time.sleep(random.uniform(0.0, 0.7))
+        time.sleep(random.uniform(0.0, 0.5))
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         done += os.waitstatus_to_exitcode(status) == -signal.SIGKILL

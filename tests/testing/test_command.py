@@ -128,7 +128,10 @@ def test_with_storage() -> None:
             assert "moto[s3,server]" in said
             assert len(said.splitlines()) == 1
             return
-    with running("--s3", "-q") as (process, _):
+    said = failed("--bucket", "book")
+    assert said == "amts stand-in: a bucket needs S3: Standin(s3=True), or --s3\n"
+    assert "My Bucket" in failed("--s3", "--bucket", "My Bucket")
+    with running("--s3", "--bucket", "made", "-q") as (process, _):
         assert process.stdout is not None
         name, _, url = process.stdout.readline().rstrip("\n").partition("=")
         assert name == "export AWS_ENDPOINT_URL_S3"
@@ -140,6 +143,7 @@ def test_with_storage() -> None:
             aws_access_key_id="nobody",
             aws_secret_access_key="nothing",  # noqa: S106 - invented
         )
+        assert [one["Name"] for one in client.list_buckets()["Buckets"]] == ["made"]
         client.create_bucket(Bucket="book")
         client.put_object(Bucket="book", Key="a", Body=b"b")
         assert client.get_object(Bucket="book", Key="a")["Body"].read() == b"b"

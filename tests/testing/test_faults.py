@@ -14,8 +14,8 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from amts_sphinx.testing.standin import Faults, Record, Standin
-from amts_sphinx.testing.standin.faults import Weather
-from amts_sphinx.testing.standin.server import _Handler
+from amts_sphinx.testing.standin.handling import _Handler
+from amts_sphinx.testing.standin.weather import Weather
 
 PAIR = {"SourceLanguageCode": "en", "TargetLanguageCode": "zh"}
 ALL = Faults(throttle=0.1, errors=0.1, unavailable=0.1, dropped=0.1, cut=0.1)

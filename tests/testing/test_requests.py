@@ -94,7 +94,7 @@ def test_what_the_model_forbids(
 def test_what_the_model_allows(post: Post) -> None:
     """Letters of all scripts in the name of a job, an absent member that is null."""
     job = {**JOB, "JobName": "Übersetzung 你好 – 1".replace("–", "-")}
-    assert "not built yet" in asked(post, "StartTextTranslationJob", job)[2]
+    assert "without storage" in asked(post, "StartTextTranslationJob", job)[2]
     assert asked(post, "TranslateText", {**TEXT, "Settings": None})[0] == 200
 
 

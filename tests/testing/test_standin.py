@@ -14,6 +14,7 @@ from amts_sphinx.engines.apertium_modes import commands
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.engines.pseudo import PseudoEngine, pseudo
 from amts_sphinx.testing.standin import Standin
+from amts_sphinx.testing.standin.operations import OPERATIONS
 from amts_sphinx.text.languages import PROFILES
 
 PAIR = {"SourceLanguageCode": "en", "TargetLanguageCode": "zh"}
@@ -364,12 +365,27 @@ def test_tokens_must_be_given_out(client: Any, token: str) -> None:
     }
 
 
-def test_what_is_not_built_says_so(client: Any, service: Standin) -> None:
-    """Parallel data and jobs are refused in words."""
+def test_what_is_not_built_says_so(
+    client: Any, service: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All operations of the model are there; one that comes is refused in words."""
+    assert set(OPERATIONS) == set(client.meta.service_model.operation_names)
+    fewer = {k: v for k, v in OPERATIONS.items() if k != "ListParallelData"}
+    monkeypatch.setattr("amts_sphinx.testing.standin.operations.OPERATIONS", fewer)
     with pytest.raises(client.exceptions.ClientError, match="not built yet") as raised:
         client.list_parallel_data()
     assert raised.value.response["Error"]["Code"] == "InvalidRequestException"
     assert service.ledger.asked[-1].operation == "ListParallelData"
+
+
+def test_without_storage(client: Any, service: Standin) -> None:
+    """Parallel data and jobs need S3, and say so; buckets too."""
+    for call in (client.list_parallel_data, client.list_text_translation_jobs):
+        with pytest.raises(client.exceptions.ClientError, match="without storage"):
+            call()
+    with pytest.raises(ValueError, match="needs S3"):
+        service.bucket("book")
+    assert service.s3_url == ""
 
 
 # -- what every answer says, and the ledger from outside -------------------------
@@ -411,6 +427,7 @@ def test_the_ledger_from_outside(
     assert seen == {
         "requests": 2,
         "answered": 1,
+        "documents": 0,
         "billed": 14,
         "statuses": {"200": 1, "400": 1},
         "outcomes": {"answered": 1, "refused": 1},

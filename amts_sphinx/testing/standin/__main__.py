@@ -7,19 +7,17 @@ starts moto's storage beside itself, which batch jobs need.
 from __future__ import annotations
 
 import argparse
-import importlib
-import logging
 import signal
 import sys
 import threading
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from collections.abc import Sequence
+from contextlib import ExitStack
 
 from amts_sphinx.testing.standin.damage import CODE_KINDS, SENTENCE_KINDS
 from amts_sphinx.testing.standin.faults import Faults
-from amts_sphinx.testing.standin.server import HOST, NAME, Standin
+from amts_sphinx.testing.standin.handling import NAME
+from amts_sphinx.testing.standin.server import Standin
+from amts_sphinx.testing.standin.storage import HOST
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,12 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with ExitStack() as stack:
             faults = _faults(options)
             log = None if options.quiet else _say
-            standin = Standin(options.engine, faults=faults, port=options.port, log=log)
+            standin = Standin(
+                options.engine, faults=faults, s3=options.s3, port=options.port, log=log
+            )
             stack.enter_context(standin)
+            for name in options.bucket:
+                standin.bucket(name)
             lines = [f"export AWS_ENDPOINT_URL_TRANSLATE={standin.url}"]
             if options.s3:
-                url = stack.enter_context(_storage())
-                lines.append(f"export AWS_ENDPOINT_URL_S3={url}")
+                lines.append(f"export AWS_ENDPOINT_URL_S3={standin.s3_url}")
             _say(f"this is {NAME}; it answers on {HOST} only; Ctrl-C ends it")
             sys.stdout.write("".join(f"{line}\n" for line in lines))
             sys.stdout.flush()
@@ -55,28 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _say(line: str) -> None:
     sys.stderr.write(f"amts stand-in: {line}\n")
     sys.stderr.flush()
-
-
-@contextmanager
-def _storage() -> Iterator[str]:
-    """The S3 of moto, which is another project's stand-in; gives its address.
-
-    Raises ImportError, in one line, if it is not installed.
-    """
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            moto: Any = importlib.import_module("moto.server")
-    except ImportError as error:
-        message = f"--s3 needs moto[s3,server], which is not installed ({error})"
-        raise ImportError(message) from None
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # its lines are not ours
-    server = moto.ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        yield f"http://{host}:{port}"
-    finally:
-        server.stop()
 
 
 def _faults(options: argparse.Namespace) -> Faults:
@@ -116,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--seed", type=int, default=0, help="decides what is hit")
     parser.add_argument("--s3", action="store_true", help="with moto's storage")
+    parser.add_argument(
+        "--bucket", action="append", default=[], metavar="NAME", help="made in it"
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="no line a request")
     return parser
 

@@ -11,7 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 # what the stand-in refuses with
+CONCURRENT_MODIFICATION = "ConcurrentModificationException"
+CONFLICT = "ConflictException"
 INTERNAL_FAILURE = "InternalFailure"
+INVALID_FILTER = "InvalidFilterException"
 INVALID_PARAMETER_VALUE = "InvalidParameterValueException"
 INVALID_REQUEST = "InvalidRequestException"
 INVALID_SIGNATURE = "InvalidSignatureException"
@@ -20,6 +23,8 @@ MISSING_AUTHENTICATION_TOKEN = "MissingAuthenticationTokenException"  # noqa: S1
 RESOURCE_NOT_FOUND = "ResourceNotFoundException"
 SERIALIZATION = "SerializationException"
 TEXT_SIZE_LIMIT_EXCEEDED = "TextSizeLimitExceededException"
+TOO_MANY_REQUESTS = "TooManyRequestsException"
+TOO_MANY_TAGS = "TooManyTagsException"
 UNKNOWN_OPERATION = "UnknownOperationException"
 UNSUPPORTED_LANGUAGE_PAIR = "UnsupportedLanguagePairException"
 UNSUPPORTED_PROTOCOL = "UnsupportedProtocolException"

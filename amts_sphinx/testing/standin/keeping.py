@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from amts_sphinx.testing.standin.calls import Answer, Call, page
+from amts_sphinx.testing.standin.calls import Answer, Call, arn, page
 from amts_sphinx.text.languages import PROFILES
 
 
 def import_terminology(call: Call) -> Answer:
     """ImportTerminology: at once, as at Amazon."""
-    terminology = call.state.terminologies.put(call.request)
+    name = call.request["Name"]
+    place = arn(call, "terminology", name)
+    call.state.tags.check(place, call.request.get("Tags", []))
+    terminology = call.state.terminologies.put(call.request, place)
+    call.state.tags.put(place, call.request.get("Tags", []))
     return Answer({"TerminologyProperties": terminology.properties})
 
 
@@ -34,6 +38,7 @@ def list_terminologies(call: Call) -> Answer:
 def delete_terminology(call: Call) -> Answer:
     """DeleteTerminology."""
     call.state.terminologies.delete(call.request["Name"])
+    call.state.tags.forget(arn(call, "terminology", call.request["Name"]))
     return Answer({})
 
 

@@ -15,16 +15,18 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One request."""
+    """One request, or one document that a batch job has translated."""
 
-    #: what was asked for, such as ``"TranslateText"``; empty if that was unclear
+    #: what was asked for, such as ``"TranslateText"``; empty if that was unclear; of a
+    #: document ``"TextTranslationJob"``, with parallel data, which costs more,
+    #: ``"ActiveCustomTranslationJob"``
     operation: str
     #: inner HTML of each block as it was sent; the lines of a plain text
     texts: tuple[str, ...] = ()
     #: characters that would be billed
     billed: int = 0
     #: ``answered``, ``refused`` (the request is wrong), ``throttled``, ``error``,
-    #: ``dropped``, ``cut`` or ``rubbish``
+    #: ``dropped``, ``cut`` or ``rubbish``; of a document ``translated``
     outcome: str = "answered"
     #: the name of the error that was answered
     error: str = ""
@@ -40,7 +42,7 @@ class Ledger:
         self._records: list[Record] = []
 
     def add(self, record: Record) -> int:
-        """Enter one request; returns how many there are now."""
+        """Enter one record; returns how many there are now."""
         with self._lock:
             self._records.append(record)
             return len(self._records)
@@ -52,14 +54,19 @@ class Ledger:
 
     @property
     def asked(self) -> list[Record]:
-        """One record a request, the most recent last."""
+        """One record a request, or a document of a job, the most recent last."""
         with self._lock:
             return list(self._records)
 
     @property
     def requests(self) -> int:
         """How many requests there were."""
-        return len(self.asked)
+        return sum(record.outcome != "translated" for record in self.asked)
+
+    @property
+    def documents(self) -> int:
+        """How many documents batch jobs have translated, each language by itself."""
+        return sum(record.outcome == "translated" for record in self.asked)
 
     @property
     def answered(self) -> int:
@@ -89,6 +96,7 @@ class Ledger:
         return {
             "requests": still.requests,
             "answered": still.answered,
+            "documents": still.documents,
             "billed": still.billed,
             "statuses": {str(code): n for code, n in sorted(still.statuses.items())},
             "outcomes": dict(sorted(still.outcomes.items())),

@@ -17,13 +17,15 @@ from amts_sphinx.testing.standin.errors import ServiceError
 _PREFIX = "AWSShineFrontendService_20170701"
 _JSON = "application/x-amz-json-1.1"
 _CREDENTIAL = re.compile(
-    r"AWS4-HMAC-SHA256 Credential=[^/,\s]+/[0-9]{8}/[a-z0-9-]+/([^/,\s]+)/aws4_request,"
-    r" ?SignedHeaders=[^,\s]+, ?Signature=[0-9a-f]{64}"
+    r"AWS4-HMAC-SHA256 Credential=[^/,\s]+/[0-9]{8}/([a-z0-9-]+)/([^/,\s]+)/"
+    r"aws4_request, ?SignedHeaders=[^,\s]+, ?Signature=[0-9a-f]{64}"
 )
 
 
-def operation(path: str, headers: Mapping[str, str]) -> str:
-    """The name of the operation that is asked for; ``headers`` in small letters.
+def operation(path: str, headers: Mapping[str, str]) -> tuple[str, str]:
+    """The operation that is asked for, and in which region.
+
+    ``headers`` have names in small letters.
 
     Raises ServiceError if the protocol is another, or the request is not signed.
     """
@@ -38,12 +40,14 @@ def operation(path: str, headers: Mapping[str, str]) -> str:
     if prefix != _PREFIX or name not in model.service().operation_names:
         message = f"There is no operation {headers.get('x-amz-target', '')!r}"
         raise ServiceError(errors.UNKNOWN_OPERATION, message)
-    _signed(headers.get("authorization", ""))
-    return name
+    return name, _signed(headers.get("authorization", ""))
 
 
-def _signed(authorization: str) -> None:
-    """Raise ServiceError unless a request is signed for this service."""
+def _signed(authorization: str) -> str:
+    """The region a request is signed for.
+
+    Raises ServiceError if it is not signed for this service.
+    """
     if not authorization:
         message = "Missing Authentication Token"
         raise ServiceError(errors.MISSING_AUTHENTICATION_TOKEN, message)
@@ -51,6 +55,7 @@ def _signed(authorization: str) -> None:
     if not match:
         message = "The Authorization header is not one of signature version 4"
         raise ServiceError(errors.INVALID_SIGNATURE, message)
-    if match[1] != "translate":
-        message = f"Credential should be scoped to 'translate', not to {match[1]!r}"
+    if match[2] != "translate":
+        message = f"Credential should be scoped to 'translate', not to {match[2]!r}"
         raise ServiceError(errors.INVALID_SIGNATURE, message)
+    return match[1]

@@ -1,38 +1,22 @@
-"""The HTTP server: sockets, headers, one log line a request.
+"""The stand-in as tests and the command start it.
 
 It listens on the loopback address only, for what it answers is nobody's translation.
-An answer is one write on a connection without Nagle's delay, or every call would take
-forty milliseconds longer.  Connections that clients keep open are closed with the
-server, so nothing is left of it when a test ends.
 """
 
 from __future__ import annotations
 
-import json
-import socket
-import socketserver
-import sys
 import threading
-import uuid
 from collections.abc import Callable
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from amts_sphinx.testing.standin.calls import State
-from amts_sphinx.testing.standin.errors import ServiceError
 from amts_sphinx.testing.standin.faults import Faults
+from amts_sphinx.testing.standin.handling import Server
 from amts_sphinx.testing.standin.ledger import Ledger
-from amts_sphinx.testing.standin.service import Reply, Service
-from amts_sphinx.testing.standin.terminologies import Terminologies
+from amts_sphinx.testing.standin.service import Service
+from amts_sphinx.testing.standin.storage import HOST, Storage
 from amts_sphinx.testing.standin.translation import Engines
-
-HOST = "127.0.0.1"
-NAME = "a stand-in, not Amazon Translate"
-#: bytes of a body: the largest file of a terminology, in base64, and some more
-_LARGEST = 16 * 1024 * 1024
-_PATIENCE = 5.0
 
 
 class Standin:
@@ -47,19 +31,24 @@ class Standin:
         engine: str | Callable[[str], str] = "pseudo",
         *,
         faults: Faults | None = None,
+        s3: bool = False,
         port: int = 0,
         log: Callable[[str], None] | None = None,
     ) -> None:
         """``engine`` is a name for ``create_engine``, or a function on coded text.
 
+        With ``s3`` moto's S3 runs beside it, which batch jobs and parallel data need;
+        stand-ins of one process share what is in it until the last one ends.
         Port 0 is any that is free; ``log`` is given a line for each request.  Raises
-        OSError if the port is in use, ValueError if an error is unknown.
+        OSError if the port is in use, ValueError if an error is unknown, ImportError
+        if moto is not installed.
         """
-        self._server = _Server(port, log)
+        self._storage = Storage() if s3 else None
+        self._server = Server(port, log)
         self._engines = Engines(engine)
         #: where it is, such as ``"http://127.0.0.1:43121"``
         self.url = f"http://{HOST}:{self._server.server_port}"
-        state = State(self._engines, Terminologies(), self.url)
+        state = State(self._engines, self.url, self._storage)
         try:
             self._server.service = Service(state, faults or Faults())
         except ValueError:
@@ -84,7 +73,24 @@ class Standin:
         """Raises ValueError if an error is unknown."""
         self._server.service.faults = faults
 
+    @property
+    def s3_url(self) -> str:
+        """Where S3 is, while it runs; empty without one."""
+        return self._storage.url if self._storage else ""
+
+    def bucket(self, name: str) -> str:
+        """Make a bucket; returns its name.
+
+        Raises ValueError if there is no S3, or no bucket can be called so.
+        """
+        if not self._storage:
+            message = "a bucket needs S3: Standin(s3=True), or --s3"
+            raise ValueError(message)
+        return self._storage.bucket(name)
+
     def __enter__(self) -> Self:
+        if self._storage:
+            self._storage.start()
         self._thread.start()
         return self
 
@@ -97,143 +103,5 @@ class Standin:
         self._server.shutdown()
         self._server.close_all()
         self._engines.close()
-
-
-class _Server(ThreadingHTTPServer):
-    """A server that knows its connections, so that it can close them."""
-
-    request_queue_size = 128
-    allow_reuse_port = False
-
-    service: Service
-
-    def __init__(self, port: int, log: Callable[[str], None] | None) -> None:
-        super().__init__((HOST, port), _Handler)
-        self.log = log
-        self._lock = threading.Lock()
-        self._open: dict[threading.Thread, socket.socket] = {}
-
-    def server_bind(self) -> None:
-        """Bind without asking the name service who this is."""
-        socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = HOST, int(self.server_address[1])
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Start a thread for a connection, which is known before it runs."""
-        thread = threading.Thread(
-            target=self.process_request_thread,
-            args=(request, client_address),
-            daemon=True,
-        )
-        with self._lock:
-            self._open[thread] = request
-        thread.start()
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Serve one connection."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            with self._lock:
-                del self._open[threading.current_thread()]
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that has gone is no fault."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-    def close_all(self) -> None:
-        """Close everything, and wait until nobody serves any more."""
-        self.server_close()
-        with self._lock:
-            waiting = dict(self._open)
-            for connection in waiting.values():
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue  # it was closed already
-        for thread in waiting:
-            thread.join(_PATIENCE)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """One connection of a client."""
-
-    server: _Server
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1  # head and body leave together
-
-    def do_POST(self) -> None:
-        """A call of the service, or a reset of the ledger."""
-        body = self._body()
-        if body is None:
-            return
-        service = self.server.service
-        if self.path == "/_standin/reset":
-            service.ledger.reset()
-            self._send(200, b"{}")
-            return
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = service.reply(self.path, headers, body)
-        self._log(reply)
-        if reply.dropped:
-            self.close_connection = True
-            return
-        self._send(reply.record.status, reply.body, reply.number)
-
-    def do_GET(self) -> None:
-        """The ledger as JSON, or the file of a terminology."""
-        service = self.server.service
-        area, _, name = self.path.removeprefix("/_standin/").partition("/")
-        if self.path == "/_standin/ledger":
-            self._send(200, json.dumps(service.ledger.as_json()).encode())
-        elif area == "terminology":
-            try:
-                self._send(200, service.state.terminologies.get(name).file)
-            except ServiceError as error:
-                self._send(404, json.dumps(error.body()).encode())
-        else:
-            self._send(404, json.dumps({"Message": f"This is {NAME}"}).encode())
-
-    def _body(self) -> bytes | None:
-        """The body; None if it has no length, or too much of it, which was told."""
-        length = self.headers.get("Content-Length", "")
-        if length.isdigit() and int(length) <= _LARGEST:
-            return self.rfile.read(int(length))
-        self.close_connection = True
-        status = 413 if length.isdigit() else 411
-        message = f"A body needs a Content-Length of {_LARGEST} at most"
-        self._send(status, json.dumps({"Message": message}).encode())
-        return None
-
-    def _send(self, status: int, body: bytes, number: int = 0) -> None:
-        self.send_response(HTTPStatus(status))
-        self.send_header("x-amzn-RequestId", str(uuid.UUID(int=number)))
-        self.send_header("Content-Type", "application/x-amz-json-1.1")
-        self.send_header("Content-Length", str(len(body)))
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def send_response(self, code: int, message: str | None = None) -> None:
-        """Begin an answer, whatever it is, with whose it is."""
-        super().send_response(code, message)
-        self.send_header("X-Amts-Standin", f"this is {NAME}")
-
-    def _log(self, reply: Reply) -> None:
-        if self.server.log:
-            record = reply.record
-            self.server.log(
-                f"({NAME}) {reply.number}: {record.operation or 'unclear'}, "
-                f"{len(record.texts)} texts, {record.billed} characters billed: "
-                f"{record.outcome} {record.error}".rstrip()
-            )
-
-    def version_string(self) -> str:
-        """Who answers."""
-        return "amts-standin"
-
-    def log_message(self, *_arguments: object) -> None:
-        """The base class has nothing to say that the log does not say better."""
+        if self._storage:
+            self._storage.stop()

@@ -18,10 +18,11 @@ from typing import Any
 from amts_sphinx.testing.standin import errors, model, protocol
 from amts_sphinx.testing.standin.calls import Call, State
 from amts_sphinx.testing.standin.errors import ServiceError
-from amts_sphinx.testing.standin.faults import Fate, Faults, Weather
+from amts_sphinx.testing.standin.faults import Faults
 from amts_sphinx.testing.standin.ledger import Ledger, Record
 from amts_sphinx.testing.standin.operations import perform
 from amts_sphinx.testing.standin.translating import limit, texts
+from amts_sphinx.testing.standin.weather import Fate, Weather
 
 _THROTTLES = {"ThrottlingException", "TooManyRequestsException"}
 
@@ -45,8 +46,12 @@ class Service:
 
     def __init__(self, state: State, faults: Faults) -> None:
         self.state = state
-        self.ledger = Ledger()
         self._weather = _weather(faults)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was asked, and what would be billed."""
+        return self.state.ledger
 
     @property
     def faults(self) -> Faults:
@@ -65,11 +70,13 @@ class Service:
         time.sleep(fate.delay)
         record, sent = Record(""), b""
         try:
-            operation = protocol.operation(path, headers)
+            operation, region = protocol.operation(path, headers)
             record = replace(record, operation=operation)
             request = _decoded(operation, body)
             record = replace(record, texts=texts(operation, request))
-            record, sent = self._met(weather.faults, fate, record, request)
+            _limit(weather, operation)
+            call = Call(request, self.state, weather.faults, fate.random, region)
+            record, sent = _met(fate, record, call)
         except ServiceError as error:
             record, sent = _refused(record, error, "refused")
         except Exception as error:  # noqa: BLE001 - the client must hear of it
@@ -80,32 +87,33 @@ class Service:
             record, sent = _refused(record, fault, "error")
         return Reply(self.ledger.add(record), record, sent)
 
-    def _met(
-        self, faults: Faults, fate: Fate, record: Record, request: dict[str, Any]
-    ) -> tuple[Record, bytes]:
-        """What the request meets: its fate, or the operation it asks for."""
-        if fate.error:
-            error = ServiceError(
-                fate.error, f"The stand-in was told to say {fate.error}"
-            )
-            return _refused(record, error, "error")
-        if not fate.done:
-            return replace(record, outcome="dropped", status=0), b""
-        if faults.poison and _holds(request, faults.poison):
-            message = "The request holds what the stand-in was told to refuse"
-            raise ServiceError(errors.INVALID_REQUEST, message)
-        call = Call(request, self.state, faults, fate.random)
-        answer = perform(record.operation, call)
-        sent = model.encode(record.operation, answer.members)
-        status = 0 if fate.outcome == "dropped" else 200
-        record = replace(
-            record, billed=answer.billed, outcome=fate.outcome, status=status
-        )
-        if fate.outcome == "cut":
-            sent = sent[: len(sent) // 2]
-        elif fate.outcome == "rubbish":
-            sent = b'{"Status": "OK"}'
-        return record, sent
+
+def _limit(weather: Weather, operation: str) -> None:
+    """Raise ServiceError if an operation is asked for too often."""
+    if weather.throttled(operation):
+        message = f"Rate exceeded for {operation}"
+        raise ServiceError(errors.TOO_MANY_REQUESTS, message)
+
+
+def _met(fate: Fate, record: Record, call: Call) -> tuple[Record, bytes]:
+    """What the request meets: its fate, or the operation it asks for."""
+    if fate.error:
+        error = ServiceError(fate.error, f"The stand-in was told to say {fate.error}")
+        return _refused(record, error, "error")
+    if not fate.done:
+        return replace(record, outcome="dropped", status=0), b""
+    if call.faults.poison and _holds(call.request, call.faults.poison):
+        message = "The request holds what the stand-in was told to refuse"
+        raise ServiceError(errors.INVALID_REQUEST, message)
+    answer = perform(record.operation, call)
+    sent = model.encode(record.operation, answer.members)
+    status = 0 if fate.outcome == "dropped" else 200
+    record = replace(record, billed=answer.billed, outcome=fate.outcome, status=status)
+    if fate.outcome == "cut":
+        sent = sent[: len(sent) // 2]
+    elif fate.outcome == "rubbish":
+        sent = b'{"Status": "OK"}'
+    return record, sent
 
 
 def _weather(faults: Faults) -> Weather:

@@ -70,7 +70,7 @@ class Terminologies:
         with self._lock:
             return [self._known[name] for name in sorted(self._known)]
 
-    def put(self, request: dict[str, Any]) -> Terminology:
+    def put(self, request: dict[str, Any], arn: str) -> Terminology:
         """Import one in place of what has its name.
 
         Raises ServiceError if the file is no terminology, or there are too many.
@@ -86,7 +86,7 @@ class Terminologies:
             properties = {
                 "Name": name,
                 "Description": request.get("Description", ""),
-                "Arn": f"arn:aws:translate:us-east-1:123456789012:terminology/{name}",
+                "Arn": arn,
                 "SourceLanguageCode": languages[0],
                 "TargetLanguageCodes": list(languages[1:]),
                 "SizeBytes": len(data["File"]),

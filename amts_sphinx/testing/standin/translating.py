@@ -7,6 +7,7 @@ documented; where Amazon's documents leave it open, the dearer or stricter guess
 from __future__ import annotations
 
 from base64 import b64decode
+from dataclasses import dataclass
 from typing import Any
 
 from amts_sphinx.testing.standin import damage, errors, html
@@ -54,7 +55,7 @@ def texts(operation: str, request: dict[str, Any]) -> tuple[str, ...]:
     if operation == "TranslateDocument":
         document = request["Document"]
         content = document["Content"].decode("utf-8", "replace")
-        return _document(content, document["ContentType"]).blocks
+        return split(content, document["ContentType"]).blocks
     return ()
 
 
@@ -101,19 +102,34 @@ def translate_document(call: Call) -> Answer:
             errors.INVALID_REQUEST,
             f"Formality is not supported for the target {task.target!r}",
         )
-    document = _document(content, kind)
+    document = split(content, kind)
+    done = rendered(call, task, document)
+    members = {
+        "TranslatedDocument": {"Content": done.content.encode("utf-8", "surrogatepass")}
+    }
+    return _answer(call, task, members, done.used, document.characters)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A document translated."""
+
+    content: str  #: the translation
+    used: set[str]  #: terms of the terminology
+    billed: int  #: characters
+
+
+def rendered(call: Call, task: Task, document: html.Document) -> Rendered:
+    """Translate a document, and spoil it as the faults say."""
     answers, used = translated(call.state.engines, task, document.blocks)
     done = document.replaced(answers)
-    if task.markup and call.random.random() < call.faults.lost_boundaries:
-        done = damage.merged(done, call.random)
-    content = "".join(done.pieces)
-    members = {
-        "TranslatedDocument": {"Content": content.encode("utf-8", "surrogatepass")}
-    }
-    return _answer(call, task, members, used, document.characters)
+    if task.markup and task.random.random() < call.faults.lost_boundaries:
+        done = damage.merged(done, task.random)
+    billed = 0 if task.source == task.target else document.characters
+    return Rendered("".join(done.pieces), used, billed)
 
 
-def _document(content: str, kind: str) -> html.Document:
+def split(content: str, kind: str) -> html.Document:
     """The blocks of an HTML page, or the lines of a text."""
     if kind == "text/html":
         return html.split(content)
@@ -137,13 +153,14 @@ def _task(call: Call, *, markup: bool) -> Task:
     for code in (source, target):
         if code not in PROFILES:
             raise _unsupported(call, f"there is no language {code!r}")
-    terminology = _terminology(call)
-    terms = terminology.terms(source, target) if terminology else {}
+    named = terminology(call)
+    terms = named.terms(source, target) if named else {}
     spoilt = call.faults.damage
     return Task(source, target, terms, spoilt, call.random, markup=markup)
 
 
-def _terminology(call: Call) -> Terminology | None:
+def terminology(call: Call) -> Terminology | None:
+    """The terminology a request names; raises ServiceError if there is none."""
     names = call.request.get("TerminologyNames", [])
     if len(names) > 1:
         raise ServiceError(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import cast
 
@@ -17,6 +17,7 @@ from amts_sphinx.engines.engine import Engine, EngineError, create_engine, is_se
 from amts_sphinx.testing.standin import damage, errors
 from amts_sphinx.testing.standin.errors import ServiceError
 from amts_sphinx.testing.standin.sentence import Sentence
+from amts_sphinx.text import codes
 
 
 class _Function:
@@ -86,6 +87,8 @@ class Task:
     damage: Mapping[str, float]  #: kinds of damage and their shares
     random: Random  #: decides what is damaged
     markup: bool  #: are the texts HTML?
+    #: translations of whole sentences, which count more than the engine
+    examples: Mapping[str, str] = field(default_factory=dict)
 
 
 def translated(
@@ -98,11 +101,15 @@ def translated(
     if task.source == task.target:
         return list(texts), set()
     sentences = [Sentence(text, markup=task.markup) for text in texts]
+    adapted = [_adapted(sentence.coded, task.examples) for sentence in sentences]
     used: set[str] = set()
-    for sentence in sentences:
-        used |= sentence.use(task.terms)
-    coded = [sentence.coded for sentence in sentences]
-    answers = engines.translate(coded, task.source, task.target)
+    coded: list[str] = []
+    for sentence, done in zip(sentences, adapted, strict=True):
+        if done is None:
+            used |= sentence.use(task.terms)
+            coded.append(sentence.coded)
+    rest = iter(engines.translate(coded, task.source, task.target))
+    answers = [next(rest) if done is None else done for done in adapted]
     wires = [
         damage.damaged(
             sentence.wire(answer), text, task.damage, task.random, markup=task.markup
@@ -110,3 +117,20 @@ def translated(
         for sentence, answer, text in zip(sentences, answers, texts, strict=True)
     ]
     return wires, used
+
+
+def _adapted(coded: str, examples: Mapping[str, str]) -> str | None:
+    """The example for a sentence whose text, in one piece, is the source of one.
+
+    It stands in for what Active Custom Translation does with examples, which nobody
+    outside knows: so one can see that the examples of a job were used, and no more.
+    """
+    pieces = codes.CODE.split(coded) if examples else []
+    texts = [at for at in range(0, len(pieces), 3) if pieces[at].strip()]
+    if len(texts) != 1:
+        return None
+    text = pieces[texts[0]].strip()
+    source = codes.unescape(text)
+    if source not in examples:
+        return None
+    return coded.replace(text, codes.escape(examples[source]), 1)

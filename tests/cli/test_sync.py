@@ -1,0 +1,207 @@
+"""``amts sync``: what a book lacks comes back through batch jobs, once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from amts_sphinx.testing.standin import Faults, Standin
+from building import CHINESE, ROOTS, Result, build, copy_book, run
+
+#: what one batch makes; equal pairs may be there already
+LOOP = Counter({"CreateParallelData": 1, "StartTextTranslationJob": 1})
+OPTIONS = {
+    "bucket": "books",
+    "account": "123456789012",
+    "role": "arn:aws:iam::123456789012:role/amts",
+}
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Standin]:
+    """The stand-in with S3."""
+    with Standin("pseudo", s3=True) as standin:
+        standin.bucket("books")
+        yield standin
+
+
+@pytest.fixture
+def there(service: Standin) -> Iterator[Standin]:
+    """The same, without faults and with an empty ledger."""
+    service.faults = Faults()
+    service.ledger.reset()
+    yield service
+    service.faults = Faults()
+
+
+class Shop:
+    """A book whose languages wait for batch jobs."""
+
+    def __init__(self, source: Path, there: Standin, languages: object) -> None:
+        self.source = source
+        options = {**OPTIONS, "prefix": source.parent.name, "endpoint_url": there.url}
+        with (source / "conf.py").open("a", encoding="utf-8") as conf:
+            conf.write(f"\namts_languages = {languages!r}\n")
+            conf.write('amts_engine = "amazon-batch"\namts_budget = 50\n')
+            conf.write(f"amts_engine_options = {options!r}\n")
+        self.variables = {
+            "AWS_ACCESS_KEY_ID": "AKIAPLANTEDPLANTED01",
+            "AWS_SECRET_ACCESS_KEY": "planted",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL_S3": there.s3_url,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def sync(self, *arguments: str) -> Result:
+        """Run the command."""
+        command = [sys.executable, "-m", "amts_sphinx.cli", "sync", str(self.source)]
+        return run([*command, *arguments], self.source, self.variables)
+
+    def build(self) -> Result:
+        """The Chinese book."""
+        out = self.source.parent / "out"
+        return build(self.source, out, *CHINESE, variables=self.variables)
+
+
+def shop(folder: Path, there: Standin, languages: object = None) -> Shop:
+    """The book of three pages."""
+    source = copy_book(ROOTS / "test-basic", folder / "book")
+    return Shop(source, there, languages or {"zh": {"reference": "zh"}})
+
+
+def origins(result: Result) -> dict[str, int]:
+    """Segments by origin, without the zeros."""
+    assert result.status == 0, result.stderr
+    return {k: v for k, v in result.report["totals"]["segments"].items() if v}
+
+
+def made(there: Standin) -> Counter[str]:
+    """What was created and started."""
+    names = ("CreateParallelData", "StartTextTranslationJob")
+    found = (r.operation for r in there.ledger.asked if r.outcome == "answered")
+    return Counter(name for name in found if name in names)
+
+
+def test_the_whole_loop(tmp_path: Path, there: Standin) -> None:
+    """Quote, pairs, job, answers; the build shows them; a second sync sends nothing."""
+    book = shop(tmp_path, there)
+    before = book.build()
+    assert origins(before) == {"human": 15, "untranslated": 12}
+    assert "12 sentences wait for a job; run amts sync" in before.stderr
+    done = book.sync("--wait")
+    assert (done.status, done.stderr) == (0, "")
+    assert "zh: 12 of 27 sentences, " in done.stdout
+    assert "zh: 12 sentences came back, 0 did not" in done.stdout
+    assert made(there) in (LOOP, LOOP - Counter({"CreateParallelData": 1}))
+    there.ledger.reset()
+    again = book.sync("--wait")
+    assert again.stdout == "zh: nothing to send\n"
+    assert there.ledger.requests == 0
+    after = book.build()
+    assert origins(after) == {"human": 15, "machine": 12}
+    assert after.stderr == ""
+
+
+def test_without_waiting_it_is_collected_later(tmp_path: Path, there: Standin) -> None:
+    """Started by one call, collected by another; nothing is started twice."""
+    there.faults = Faults(job_delay=3.0)
+    book = shop(tmp_path, there)
+    first = book.sync()
+    assert first.status == 0
+    assert "run amts sync again to collect it" in first.stdout
+    second = book.sync("--wait")
+    assert "12 sentences came back" in first.stdout + second.stdout
+    assert made(there) in (LOOP, LOOP - Counter({"CreateParallelData": 1}))
+
+
+def test_three_languages_side_by_side(tmp_path: Path, there: Standin) -> None:
+    """One command, one job each, one budget."""
+    languages = {"zh": {"reference": "zh"}, "es": {}, "fr": {}}
+    book = shop(tmp_path, there, languages)
+    done = book.sync("--wait")
+    assert done.status == 0, done.stderr
+    assert made(there)["StartTextTranslationJob"] == 3
+    for code, count in (("zh", 12), ("es", 27), ("fr", 27)):
+        assert f"{code}: {count} sentences came back, 0 did not" in done.stdout
+
+
+def test_over_budget_nothing_is_started(tmp_path: Path, there: Standin) -> None:
+    """A job cannot be cut short, so it is not begun."""
+    book = shop(tmp_path, there)
+    done = book.sync("--wait", "--budget", "0.001")
+    assert "the budget does not cover the job; nothing is sent" in done.stdout
+    assert there.ledger.requests == 0
+
+
+@pytest.mark.parametrize(
+    ("faults", "said"),
+    [
+        (Faults(job_fails="The role is not allowed to"), "The role is not allowed to"),
+        (Faults(next_errors=("InternalServerException",) * 9), "InternalServer"),
+        (Faults(next_errors=("AccessDeniedException",)), "AccessDenied"),
+    ],
+)
+def test_a_failure_is_one_line(
+    tmp_path: Path, there: Standin, faults: Faults, said: str
+) -> None:
+    """With the language, the reason, and status 2."""
+    there.faults = faults
+    done = shop(tmp_path, there).sync("--wait")
+    assert done.status == 2
+    [line] = done.stderr.strip().splitlines()
+    assert line.startswith("zh: ")
+    assert said in line
+
+
+def test_a_book_with_another_engine(tmp_path: Path, there: Standin) -> None:
+    """It is said, and nothing is done."""
+    book = shop(tmp_path, there)
+    with (book.source / "conf.py").open("a") as conf:
+        conf.write('amts_engine = "memory"\namts_engine_options = {}\n')
+    done = book.sync()
+    assert done.stdout == "no language has the engine amazon-batch\n"
+
+
+def test_pairs_of_a_file(tmp_path: Path, there: Standin) -> None:
+    """Other pairs than the book's own: a TMX file, checked before it leaves."""
+    book = shop(tmp_path, there)
+    long = "word " * 300
+    units = "".join(
+        f'<tu><tuv xml:lang="en"><seg>{source}</seg></tuv>'
+        f'<tuv xml:lang="zh"><seg>{target}</seg></tuv></tu>'
+        for source, target in (("Nobody has cut them for years.", "教过"), (long, "长"))
+    )
+    (book.source / "other.tmx").write_text(
+        '<tmx version="1.4"><header creationtool="x" creationtoolversion="1" '
+        'segtype="sentence" o-tmf="x" adminlang="en" srclang="en" '
+        f'datatype="plaintext"/><body>{units}</body></tmx>',
+        "utf-8",
+    )
+    with (book.source / "conf.py").open("a") as conf:
+        conf.write('amts_engine_options["parallel_data"] = "other.tmx"\n')
+    done = book.sync("--wait")
+    assert done.status == 0
+    assert "parallel data, row 3: the source is over 1000 bytes" in done.stderr
+    assert "教过" in book.build().page("two.html")
+
+
+@pytest.mark.slow
+def test_the_d2l_chapters(d2l: Path, tmp_path: Path, there: Standin) -> None:
+    """A real book, end to end: all is back, and a second sync sends nothing."""
+    source = copy_book(d2l / "en", tmp_path / "en")
+    book = Shop(source, there, {"zh": {"reference": str(d2l / "zh")}})
+    done = book.sync("--wait")
+    assert done.status == 0, done.stderr
+    there.ledger.reset()
+    assert book.sync("--wait").stdout == "zh: nothing to send\n"
+    assert there.ledger.requests == 0
+    found = origins(book.build())
+    assert found["machine"] > 50
+    assert found.get("untranslated", 0) == found.get("failed", 0) == 0
