@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -52,11 +53,12 @@ def _run(options: argparse.Namespace) -> int:
     from amts_sphinx.sphinx_ext.opened import OpenError, declared  # noqa: PLC0415 - Sphinx
 
     try:
-        languages = options.languages or declared(options.book)
+        languages = dict.fromkeys(options.languages or declared(options.book))
+        account = secrets.token_hex(8)
         works = [
             work
             for code in languages
-            if (work := _prepared(options.book, code, options.budget))
+            if (work := _prepared(options.book, code, options.budget, account))
         ]
     except OpenError as error:
         raise CommandError(str(error)) from None
@@ -73,8 +75,13 @@ def _run(options: argparse.Namespace) -> int:
             raise
 
 
-def _prepared(book: Path, code: str, budget: float | None) -> _Work | None:
-    """What has to be done for a language; None if its engine is another one."""
+def _prepared(
+    book: Path, code: str, budget: float | None, account: str
+) -> _Work | None:
+    """What has to be done for a language; None if its engine is another one.
+
+    ``account`` is the name of the one that all languages spend from.
+    """
     from amts_sphinx.engines.amazon_sync import AmazonBatchEngine  # noqa: PLC0415 - see _run
     from amts_sphinx.engines.paid import PaidEngine  # noqa: PLC0415 - see _run
     from amts_sphinx.memory.account_file import SPENDING  # noqa: PLC0415 - see _run
@@ -85,6 +92,9 @@ def _prepared(book: Path, code: str, budget: float | None) -> _Work | None:
         missing, sentences = found.missing
         engine = found.engine
         if not isinstance(engine, PaidEngine):
+            if found.language.engine == "amazon-batch":
+                message = f"{code}: the engine cannot be used (see above)"
+                raise CommandError(message)
             return None
         service = engine.service
         if not isinstance(service, AmazonBatchEngine):
@@ -103,7 +113,7 @@ def _prepared(book: Path, code: str, budget: float | None) -> _Work | None:
             engine.lacking(missing),
             sentences,
             spend,
-            Account(cache_dir / SPENDING, Account.new_name(), spend, service.price),
+            Account(cache_dir / SPENDING, account, spend, service.price),
         )
 
 
@@ -136,10 +146,10 @@ class _Work:
 
         try:
             status = 0
-            pending: set[str] = set()
-            for batch in self._begun():
+            begun = self._begun()
+            pending = {q for batch in begun for _, qs in batch.questions() for q in qs}
+            for batch in begun:
                 status = max(status, self._advance(batch, stop, wait=wait))
-                pending |= {q.text for _, qs in batch.questions() for q in qs}
             new = self._new(pending)
             if new:
                 status = max(status, self._advance(new, stop, wait=wait))
@@ -158,12 +168,12 @@ class _Work:
         batches = [Batch.open(path.parent) for path in folders]
         return [batch for batch in batches if not batch.journal.collected]
 
-    def _new(self, pending: set[str]) -> Batch | None:
+    def _new(self, pending: set[Question]) -> Batch | None:
         """A batch of what is lacking; None if nothing is, or nothing may be spent."""
         from amts_sphinx.engines.batch_files import Batch, Journal  # noqa: PLC0415 - see _run
         from amts_sphinx.memory.spending import Quote  # noqa: PLC0415 - see _run
 
-        lacking = [q for q in self.lacking if q.text not in pending]
+        lacking = [q for q in self.engine.lacking(self.lacking) if q not in pending]
         if not lacking:
             self.tell("nothing to send")
             return None
@@ -190,7 +200,12 @@ class _Work:
             place=sha256(repr(service.place).encode()).hexdigest()[:16],
             characters=characters,
         )
-        return Batch.begin(self.root, journal, lacking, self.parallel_data)
+        batch = Batch.begin(self.root, journal, lacking, self.parallel_data)
+        if batch.journal.collected:
+            count = len(lacking)
+            self.tell(f"{count:,} sentences came back damaged, and are not sent again")
+            return None
+        return batch
 
     def account_covers(self, characters: int) -> bool:
         """Is there enough for a job?  A job cannot be cut short."""
@@ -205,8 +220,11 @@ class _Work:
 
         door = self.service.door()
         try:
-            if batch.journal.terminology and not batch.journal.job:
-                self.service.import_terminology()
+            words = self.service.terminology
+            if words and words.name == batch.journal.terminology:
+                left_out = self.service.import_terminology()
+                if left_out:
+                    self.tell(left_out)
             pause, last = SOON, ""
             for step in advance(
                 batch, door, self.account, self._keeper(batch), self.tell

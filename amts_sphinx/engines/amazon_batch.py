@@ -26,6 +26,8 @@ Keep = Callable[[dict[Question, str]], object]
 ATTEMPTS = 2
 #: seconds between two looks, at first and at last
 SOON, LATE = 5.0, 60.0
+#: times the service is asked whether it is free
+_PATIENCE = 200
 
 _DONE = frozenset({"COMPLETED", "COMPLETED_WITH_ERROR"})
 _OVER = _DONE | {"FAILED", "STOPPED"}
@@ -63,9 +65,9 @@ def advance(
     if batch.journal.collected:
         return
     door.check()
-    if batch.journal.parallel_data:
+    if batch.journal.parallel_data and not batch.journal.job:
         yield from _parallel_data(batch, door, tell)
-    answered = 0
+    answered = left = 0
     while True:
         yield from _job(batch, door, purse)
         state = door.job(batch.journal.job)
@@ -75,14 +77,16 @@ def advance(
         batch.note(status=state.status)
         if state.status not in _DONE:
             reason = state.message or "no reason given"
+            batch.note(attempt=batch.journal.attempt + 1, job="")  # for the next run
             message = f"the job {state.status.lower()}: {reason}"
             raise EngineError(message)
-        got, failed = _collect(batch, door, state, keep, tell)
+        got, lost, failed = _collect(batch, door, state, keep, tell)
         answered += got
+        left += lost
         if not failed or batch.journal.attempt >= ATTEMPTS:
             break
         batch.left(failed)
-    left = sum(len(qs) for name, qs in batch.questions() if name in failed)
+    left += sum(len(qs) for name, qs in batch.questions() if name in failed)
     batch.note(collected=True)
     yield Sent(answered, left)
 
@@ -93,12 +97,10 @@ def _parallel_data(batch: Batch, door: Door, tell: Tell) -> Iterator[Waiting]:
     file = f"parallel-data/{name}.tmx"
     if not door.has_parallel_data(name):
         door.put(file, batch.parallel_data(), "application/xml")
-        while True:
-            try:
-                door.create_parallel_data(name, door.place.uri(file), "TMX")
-                break
-            except BusyError as error:
-                yield Waiting("another import", str(error))
+        yield from _until_free(
+            "another import",
+            lambda: door.create_parallel_data(name, door.place.uri(file), "TMX"),
+        )
     found = door.parallel_data(name)
     while found.status in {"CREATING", "UPDATING"}:
         yield Waiting("the parallel data", found.status)
@@ -107,6 +109,20 @@ def _parallel_data(batch: Batch, door: Door, tell: Tell) -> Iterator[Waiting]:
         message = f"the parallel data {found.status.lower()}: {found.message}"
         raise EngineError(message)
     _tell_records(found, door, tell)
+
+
+def _until_free(what: str, do: Callable[[], object]) -> Iterator[Waiting]:
+    """Do it as soon as the service is free.  Raises EngineError if it never is."""
+    for _ in range(_PATIENCE):
+        try:
+            do()
+        except BusyError as error:
+            reason = str(error)
+            yield Waiting(what, reason)
+        else:
+            return
+    message = f"the service was asked {_PATIENCE} times: {reason}"
+    raise EngineError(message)
 
 
 def _tell_records(found: Imported, door: Door, tell: Tell) -> None:
@@ -133,12 +149,11 @@ def _job(batch: Batch, door: Door, purse: Purse) -> Iterator[Waiting]:
         if not purse.reserve(journal.characters):
             message = "the budget does not cover the job"
             raise EngineError(message)
-        while True:
-            try:
-                found = door.start_job(**_parameters(batch, door, folder))
-                break
-            except BusyError as error:
-                yield Waiting("a place in the queue", str(error))
+        parameters = _parameters(batch, door, folder)
+        yield from _until_free(
+            "a place in the queue", lambda: door.start_job(**parameters)
+        )
+        found = door.find_job(journal.job_name)
     batch.note(job=found)
 
 
@@ -169,8 +184,8 @@ def _parameters(batch: Batch, door: Door, folder: str) -> dict[str, object]:
 
 def _collect(
     batch: Batch, door: Door, state: State, keep: Keep, tell: Tell
-) -> tuple[int, list[str]]:
-    """Fetch what is there; the number of answers, and the documents without."""
+) -> tuple[int, int, list[str]]:
+    """Fetch what is there: how many answers, how many lost, documents without any."""
     target = batch.journal.target
     output = state.output.rstrip("/")
     listing = f"{output}/details/{target}.auxiliary-translation-details.json"
@@ -181,7 +196,7 @@ def _collect(
         message = "the job's list of documents cannot be read"
         raise EngineError(message) from None
     files = {str(row.get("sourceFile")): row for row in rows}
-    answered = 0
+    answered = lost = 0
     failed: list[str] = []
     for name, questions in batch.questions():
         row = files.get(name, {})
@@ -197,4 +212,5 @@ def _collect(
         found = amazon_wire.paragraphs(text, len(questions))
         keep({questions[number]: raw for number, raw in found.items()})
         answered += len(found)
-    return answered, failed
+        lost += len(questions) - len(found)
+    return answered, lost, failed

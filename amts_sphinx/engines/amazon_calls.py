@@ -22,10 +22,22 @@ def pages(call: Any, name: str, what: str, **parameters: Any) -> Iterator[Any]:
         token = {"NextToken": found["NextToken"]}
 
 
+class _Answer(dict[str, Any]):
+    """An answer of the service; what it should hold and does not is an error."""
+
+    def __init__(self, what: str, found: dict[str, Any]) -> None:
+        super().__init__(found)
+        self._what = what
+
+    def __missing__(self, name: str) -> Any:
+        message = f"{self._what}: the service's answer has no {name}"
+        raise EngineError(message)
+
+
 def called(call: Any, *, what: str, **parameters: Any) -> Any:
     """The answer to a call; raises EngineError, which names what it was about."""
     try:
-        return call(**parameters)
+        return _Answer(what, call(**parameters))
     except exceptions.ClientError as error:
         raise told(what, error) from None
     except exceptions.BotoCoreError as error:

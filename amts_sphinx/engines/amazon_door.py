@@ -9,6 +9,7 @@ so a bucket that somebody else has taken over gets nothing and gives nothing.
 from __future__ import annotations
 
 import json
+import os
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -95,8 +96,11 @@ class Door:
                     s3={"addressing_style": "auto"},
                 ),
             )
-        except exceptions.BotoCoreError as error:
+        except (exceptions.BotoCoreError, ValueError) as error:
             raise EngineError(redacted(error)) from None
+        Address(os.environ.get("AWS_ENDPOINT_URL_S3", "")).check(
+            self._s3.meta.endpoint_url
+        )
 
     def close(self) -> None:
         """Give connections back."""
@@ -153,7 +157,11 @@ class Door:
             raise EngineError(message)
         key = parts.path.lstrip("/")
         found = called(self._s3.get_object, **self._mine, Key=key, what=_BUCKET)
-        content: bytes = found["Body"].read()
+        try:
+            content: bytes = found["Body"].read()
+        except Exception as error:  # noqa: BLE001 - whatever the connection raises
+            message = f"{_BUCKET}: {redacted(error)}"
+            raise EngineError(message) from None
         return content
 
     @property
@@ -204,7 +212,7 @@ class Door:
             int(at.get("ImportedRecordCount", 0)),
             int(at.get("FailedRecordCount", 0)),
             int(at.get("SkippedRecordCount", 0)),
-            str(at.get("Message", "")),
+            redacted(str(at.get("Message", ""))),
             str(details.get("Location", "")),
         )
 
@@ -225,7 +233,7 @@ class Door:
         try:
             with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - a URL of the service
                 found = json.load(answer)
-            return [str(line) for line in found.get("messages", [])]
+            return [_record(line) for line in found.get("messages", [])]
         except (OSError, ValueError, AttributeError):
             return []
 
@@ -273,7 +281,7 @@ class Door:
         return State(
             job,
             str(found.get("JobStatus", "")),
-            str(found.get("Message", "")),
+            redacted(str(found.get("Message", ""))),
             str(found.get("OutputDataConfig", {}).get("S3Uri", "")),
             int(counts.get("TranslatedDocumentsCount", 0)),
             int(counts.get("DocumentsWithErrorsCount", 0)),
@@ -283,3 +291,8 @@ class Door:
         """Stop a job.  Raises EngineError if there is none."""
         call = self._translate.stop_text_translation_job
         called(call, JobId=job, what=_JOB)
+
+
+def _record(line: object) -> str:
+    """What the service says of a record, in whatever shape."""
+    return " ".join(map(str, line.values())) if isinstance(line, dict) else str(line)

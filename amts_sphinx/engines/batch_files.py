@@ -151,7 +151,10 @@ class Batch:
         lines = (self.folder / _QUESTIONS).read_text("utf-8").splitlines(keepends=True)
         text = "".join(line for line in lines if json.loads(line)[0] in kept)
         write_text(self.folder / _QUESTIONS, text)
-        self.note(attempt=self.journal.attempt + 1, job="", status="")
+        wires = (amazon_wire.to_wire(q) for _, asked in self.questions() for q in asked)
+        size = sum(map(amazon_wire.billed, wires))
+        attempt = self.journal.attempt + 1
+        self.note(attempt=attempt, job="", status="", characters=size)
 
 
 def documents(questions: Sequence[Question]) -> Iterator[Document]:

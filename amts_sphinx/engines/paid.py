@@ -21,7 +21,7 @@ from amts_sphinx.engines.secrets import redacted
 from amts_sphinx.memory.cache import Answer, AnswerCache
 from amts_sphinx.memory.drafts import Draft, Drafts
 from amts_sphinx.memory.spending import Account, Quote
-from amts_sphinx.text import codes
+from amts_sphinx.text import answers, codes
 from amts_sphinx.text.repair import Repair, Repaired, holds, repaired
 from amts_sphinx.text.units import Question
 
@@ -129,6 +129,9 @@ class PaidEngine:
         drafts = self._desk.drafts
         draft = drafts.get(self._key(question)) if len(drafts) else None
         if not draft or not holds(question.text, question.codes, draft.target):
+            return None
+        source, target = codes.plain(question.text), codes.plain(draft.target)
+        if answers.begins_formula(source, target):
             return None
         return Repaired(draft.target, Repair(draft.repair))
 

@@ -176,9 +176,12 @@ def _kind(error: Exception) -> type[Exception]:
     return DamagedError
 
 
-def _entry(row: int, key: bytes, value: bytes, stamp: object) -> Entry:
+def _entry(row: int, key: bytes | None, value: bytes, stamp: object) -> Entry:
     """What a row says, if it can be trusted."""
     stored = float(stamp) if isinstance(stamp, int | float) else 0.0
+    if key is None:  # only an index can say so
+        message = "its index and its table disagree"
+        raise DamagedError(message)
     name = key.decode("ascii", "backslashreplace")
     try:
         asked = _asked(name, value)

@@ -16,6 +16,8 @@ from amts_sphinx.text.units import EMPHASIS, OWN, TranslationUnit
 _FREE = EMPHASIS | OWN
 #: what encloses others and shows nothing itself
 _PAIR = re.compile(r'<g id="[0-9]{1,6}">|</g>')
+#: a formula's link to a program
+_SCRIPT = re.compile(r"\\href\b[^}]*(?:java|vb)script\s*:", re.IGNORECASE)
 #: a pair around nothing visible
 _EMPTY_PAIR = re.compile(r'<g id="([0-9]{1,6})">\s*</g>')
 
@@ -27,7 +29,7 @@ def sound(unit: TranslationUnit) -> bool:
     none twice, keeps the form of each, and holds everything that is protected, none of
     it around nothing.  Emphasis, formulas and code are the person's own business.
     """
-    if not _PAIR.sub("", unit.target).strip():
+    if not _PAIR.sub("", unit.target).strip() or _runs(unit):
         return False
     if "<" not in unit.source and "<" not in unit.target:
         return not unit.source_codes and not unit.target_codes
@@ -55,6 +57,15 @@ def sound(unit: TranslationUnit) -> bool:
     )
 
 
+def _runs(unit: TranslationUnit) -> bool:
+    """Would it run in a browser?  MathJax makes links of what formulas say."""
+    texts = (unit.target, *(code.payload for code in unit.target_codes))
+    return any(
+        "\\" in text and _SCRIPT.search(text) and not _SCRIPT.search(unit.source)
+        for text in texts
+    )
+
+
 def _forms(coded: str) -> dict[int, bool]:
     """All codes of a text: the number of each, and is it a pair?
 
@@ -74,7 +85,7 @@ def _forms(coded: str) -> dict[int, bool]:
         else:
             forms[number] = paired
             depth += paired
-        if depth < 0:
+        if not 0 <= depth <= codes.DEEPEST:
             raise codes.CodeError
     if depth or tags < coded.count("<"):
         raise codes.CodeError

@@ -179,11 +179,19 @@ def plausible(source: str, answer: str) -> bool:
             return False
     elif not expected <= length * _BAND <= expected * _BAND * _BAND:
         return False
+    return not leaks(source, answer)
+
+
+def leaks(source: str, answer: str) -> bool:
+    """Has the readable text ``answer`` markup that ``source`` has not?"""
     if is_plain(answer):
-        return True
-    if any(token not in source for token in _TOKEN.findall(answer)):
         return False
-    return _markup(answer) <= _markup(source)
+    return begins_formula(source, answer) or not _markup(answer) <= _markup(source)
+
+
+def begins_formula(source: str, answer: str) -> bool:
+    """Has ``answer`` what MathJax or Amazon takes for its own, and ``source`` not?"""
+    return any(token not in source for token in _TOKEN.findall(answer))
 
 
 def _weight(text: str) -> int:

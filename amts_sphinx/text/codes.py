@@ -30,6 +30,10 @@ _PUNCTUATION = re.compile(
 _APOSTROPHES = re.compile(r"['’‘`]")
 
 
+#: pairs within pairs; a page of hundreds could not be stored
+DEEPEST = 40
+
+
 class CodeError(ValueError):
     """Coded text whose codes do not nest, or that holds a stray tag."""
 
@@ -170,6 +174,9 @@ def parse(coded: str) -> list[object]:
             inner: list[object] = []
             stack[-1].append((int(match[2]), inner))
             stack.append(inner)
+            if len(stack) > DEEPEST:
+                message = "codes are nested too deeply"
+                raise CodeError(message)
         elif len(stack) > 1:
             stack.pop()
         else:

@@ -20,6 +20,7 @@ from amts_sphinx.engines.batch_files import Batch, Journal, documents
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.engines.pseudo import pseudo
 from amts_sphinx.testing.standin import Faults, Standin
+from amts_sphinx.text import pages
 from amts_sphinx.text.units import Question
 from engines.service import KEY, KEY_ID, alone, sentences
 
@@ -211,7 +212,7 @@ def test_a_crash_while_it_is_written_down(
     there: Standin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After any write to the journal, and before it: the same."""
-    write = batch_files.write_text
+    write = pages.write_text
     for at in range(1, 8):
         site = Site(there, tmp_path / str(at), prefix=f"note{at}")
         there.ledger.reset()

@@ -257,7 +257,7 @@ def test_a_sentence_of_many_codes(
     assert asked(paid, make(10_000)) is None
     [line] = clean(paid.told)
     assert "more than the service takes in one piece" in line
-    assert there.ledger.requests == before <= 3
+    assert there.ledger.requests == before <= 6
     sound(tmp_path, 4)
 
 
@@ -289,7 +289,6 @@ def within(coded: str) -> str:
     return f"See {text}{'</g>' * len(numbers)}."
 
 
-@pytest.mark.xfail(reason="how deep the pairs of an answer nest is not looked at")
 @pytest.mark.parametrize("count", [300, 1_200])
 def test_pairs_within_pairs(tmp_path: Path, count: int) -> None:
     """An answer nests no deeper than a page can be stored, or the source stands."""

@@ -178,7 +178,6 @@ def placed(folder: Path, data: bytes) -> Path:
     return cache
 
 
-@pytest.mark.xfail(reason="an index may say of rows that their keys are NULL")
 def test_damaged_databases_are_looked_after(tmp_path: Path, database: bytes) -> None:
     """``amts cache`` says of each what is damaged, or that all of it is."""
     for _, data in accidents(database, 30, PAGE_SIZE):

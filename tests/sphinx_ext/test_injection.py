@@ -424,18 +424,7 @@ def formulas(book: Book, tmp_path_factory: pytest.TempPathFactory) -> Result:
     return result
 
 
-live_formula = pytest.mark.xfail(reason="MathJax trusts the formulas that it finds")
-
-
-@pytest.mark.parametrize(
-    "whose",
-    [
-        "answer",
-        pytest.param("draft", marks=live_formula),
-        pytest.param("text", marks=live_formula),
-        pytest.param("formula", marks=live_formula),
-    ],
-)
+@pytest.mark.parametrize("whose", ["answer", "draft", "text", "formula"])
 def test_formulas(book: Book, formulas: Result, whose: str) -> None:
     """A browser typesets no formula that runs code, whoever has written it."""
     for name in BOTH:

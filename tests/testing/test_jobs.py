@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from botocore.exceptions import ParamValidationError
 
 import amts_sphinx
 from amts_sphinx.engines.pseudo import pseudo
-from amts_sphinx.testing.standin import Faults, Standin, jobs
+from amts_sphinx.testing.standin import Faults, Standin, jobs, weather
 
 HELLO = "Ĥééļļöö"
 #: longer than any job takes here
@@ -545,35 +546,49 @@ def test_lists(empty_cloud: Any) -> None:
 # -- limits and books ------------------------------------------------------------
 
 
-def test_rates(cloud: Any) -> None:
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("start_text_translation_job", 5),
+        ("stop_text_translation_job", 5),
+        ("describe_text_translation_job", 10),
+        ("list_text_translation_jobs", 10),
+    ],
+)
+def test_rates(
+    cloud: Any, monkeypatch: pytest.MonkeyPatch, name: str, most: int
+) -> None:
     """With limits, five or ten calls a second of each kind; without, any number."""
-    calls = {
-        "start_text_translation_job": 5,
-        "stop_text_translation_job": 5,
-        "describe_text_translation_job": 10,
-        "list_text_translation_jobs": 10,
-    }
     cloud.put("rates/a.html", PAGE.format("Hello"))
     job = cloud.start("rates")
-    for name, most in calls.items():
-        members = {"JobId": job} if "list" not in name else {}
-        call = getattr(cloud.client, name)
+    members = {"JobId": job} if "list" not in name else {}
 
-        def ask(name: str = name, members: Any = members, call: Any = call) -> bool:
-            """Is it answered?"""
+    def answered() -> int:
+        """How many of so many calls at once are answered."""
+        count = 0
+        for _ in range(most + 2):
             try:
-                cloud.start("rates") if name.startswith("start") else call(**members)
+                if "start" in name:
+                    cloud.start("rates")
+                else:
+                    getattr(cloud.client, name)(**members)
             except cloud.client.exceptions.TooManyRequestsException:
-                return False
-            return True
+                continue
+            count += 1
+        return count
 
-        cloud.service.faults = Faults(job_rate_limits=True)
-        answered = [ask() for _ in range(3 * most)]
-        assert all(answered[:most])
-        assert not all(answered)
-        cloud.service.faults = Faults()
-        assert all(ask() for _ in range(3 * most))
-    assert cloud.service.ledger.outcomes["throttled"] > 0
+    now = [0.0]
+    clock: SimpleNamespace = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr(weather, "time", clock)
+    cloud.service.faults = Faults(job_rate_limits=True)
+    assert answered() == most
+    now[0] = 0.2
+    assert answered() == most / 5
+    now[0] = 100
+    assert answered() == most
+    assert cloud.service.ledger.outcomes["throttled"] == 2 + (most + 2 - most / 5) + 2
+    cloud.service.faults = Faults()
+    assert answered() == most + 2
 
 
 def test_books(cloud: Any) -> None:

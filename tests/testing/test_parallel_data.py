@@ -428,14 +428,21 @@ def test_tags(cloud: Any) -> None:
 
 
 def test_tags_of_a_terminology(client: Any) -> None:
-    """Terminologies have them too."""
+    """Terminologies have them too, and lose them with their end."""
     data = {"File": "en,zh\nred,红\n".encode(), "Format": "CSV"}
+    given = {"Name": "tagged", "MergeStrategy": "OVERWRITE", "TerminologyData": data}
     tags = [{"Key": "book", "Value": "d2l"}]
-    made = client.import_terminology(
-        Name="tagged", MergeStrategy="OVERWRITE", TerminologyData=data, Tags=tags
-    )
+    made = client.import_terminology(**given, Tags=tags)
     arn = made["TerminologyProperties"]["Arn"]
     assert client.list_tags_for_resource(ResourceArn=arn)["Tags"] == tags
+    client.delete_terminology(Name="tagged")
+    many = [{"Key": f"k{number}", "Value": ""} for number in range(51)]
+    with pytest.raises(client.exceptions.TooManyTagsException):
+        client.import_terminology(**given, Tags=many)
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_terminology(Name="tagged")
+    client.import_terminology(**given)
+    assert client.list_tags_for_resource(ResourceArn=arn)["Tags"] == []
     client.delete_terminology(Name="tagged")
 
 
