@@ -127,6 +127,7 @@ sys.path.insert(0, {folder!r})
 project = "Waters"
 language = "en"
 html_theme = "alabaster"
+show_warning_types = True
 html_copy_source = False
 exclude_patterns = ["zh"]
 extensions = ["myst_parser", "amts_sphinx"]

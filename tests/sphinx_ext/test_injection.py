@@ -137,7 +137,7 @@ def checked(book: Book, result: Result) -> set[int]:
         assert live(page) == live(book.plain[name]), name
     assert live(status) <= live(book.plain["index.html"])
     files = [path for path in result.out.rglob("*") if path.is_file()]
-    assert len(files) > 30
+    assert len(files) > 25
     assert [
         path for path in files if attacks.OUTSIDE.encode() in path.read_bytes()
     ] == []
