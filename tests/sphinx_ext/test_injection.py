@@ -306,8 +306,8 @@ def test_a_door(
     settings = {"reference": "zh"} if name == "another book" else {}
     source = book.copy(tmp_path, **settings)
     result = build(source, tmp_path / "out", *CHINESE, *through.door(book, source))
-    # an older Sphinx shows one more of them, as harmless as the others
-    assert checked(book, result) >= through.payloads
+    # with Sphinx 7.4 the last one is not shown letter by letter, nor is it alive
+    assert through.payloads - checked(book, result) <= {13}
     assert through.attributes == {
         f"{element.tag} {name}"
         for page in pages(result.out).values()
