@@ -61,10 +61,10 @@ def stand_in(*options: str) -> Iterator[str]:
         process.wait()
 
 
-def job(questions: Sequence[Question]) -> tuple[float, Paid]:
+def job(questions: Sequence[Question], **options: object) -> tuple[float, Paid]:
     """A whole paid job; its seconds."""
     with tempfile.TemporaryDirectory() as folder:
-        paid = Paid(Path(folder), target="zh")
+        paid = Paid(Path(folder), target="zh", **options)  # type: ignore[arg-type] # Amazon's
         start = time.perf_counter()
         answers = paid.draft(questions)
         seconds = time.perf_counter() - start
@@ -123,6 +123,7 @@ def main() -> int:
     with stand_in("--latency", str(LATENCY)) as address:
         job(book[:20])  # boto3 is loaded
         rounds = [(job(book), bare(address, book)) for _ in range(2)]
+        seconds, single = job(book[:1200], brevity="ON")
     ((ours, paid), _), *_ = rounds
     ours = min(seconds for (seconds, _), _ in rounds)
     plain = min(seconds for _, seconds in rounds)
@@ -131,6 +132,8 @@ def main() -> int:
     print(f"7 000 messages, {len(book):,} sentences: {requests} requests")
     print(f"cold job / bare loop: {ours / plain:.3f}  ({ours:.2f} s, {plain:.2f} s)")
     print(f"cold job / latency alone: {ours / ideal:.3f}  ({ideal:.2f} s)")
+    ideal = -(-single.engine.use.calls // THREADS) * LATENCY
+    print(f"one sentence a request / latency alone: {seconds / ideal:.3f}")
     amazon.PACK = 300
     with stand_in("--latency", str(LATENCY), "--rate", "20") as address:
         seconds, paid = job(sentences(1500))
