@@ -87,14 +87,23 @@ def _of_book(options: argparse.Namespace) -> Site:
         message = f"--{both[0].replace('_', '-')}: the book says what it is"
         raise CommandError(message)
     with configured(options.book, options.language) as (found, engine):
-        bucket, owner, role, region, prefix, key = engine.place
+        place = engine.place
         terms = bool(found.language.terminology or engine.terminology)
         engines = {one.engine for one in found.config.languages.values()}
-    region = region or options.region or os.environ.get("AWS_DEFAULT_REGION", "")
+    region = place.region or options.region or os.environ.get("AWS_DEFAULT_REGION", "")
     _check("region", region)
-    _check("prefix", prefix)
-    _check("kms_key", key)
-    return Site(bucket, owner, role, region, prefix, key, terms, "amazon" in engines)
+    _check("prefix", place.prefix)
+    _check("kms_key", place.key)
+    return Site(
+        place.bucket,
+        place.owner,
+        place.role,
+        region,
+        place.prefix,
+        place.key,
+        terms,
+        "amazon" in engines,
+    )
 
 
 def _of_options(options: argparse.Namespace) -> Site:

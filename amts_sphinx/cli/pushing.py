@@ -10,12 +10,11 @@ import argparse
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from amts_sphinx.cli import records
 from amts_sphinx.cli.own_pairs import own_pairs
-from amts_sphinx.cli.places import OURS, configured
+from amts_sphinx.cli.places import configured
 from amts_sphinx.cli.sync import LATE, SOON
 from amts_sphinx.cli.terminal import CommandError, complain
 
@@ -35,8 +34,7 @@ def push(options: argparse.Namespace) -> int:
         if not content:
             message = f"{options.language}: there are no pairs to be learnt from"
             raise CommandError(message)
-        digest = sha256(content).hexdigest()
-        name = f"{OURS}{'-'.join(engine.languages)}-{digest[:32]}"
+        name = engine.name_of(content)
         with closing(engine.door()) as service:
             state = _imported(service, name, content, wait=options.wait)
             lines = records.details(service, state)
@@ -54,18 +52,14 @@ def _imported(service: Door, name: str, content: bytes, *, wait: bool) -> Import
 
     Raises CommandError if another import is under way and nobody waits for its end.
     """
-    from amts_sphinx.engines.engine import EngineError  # noqa: PLC0415 - with the engine
-
     service.check()
     pauses = _pauses()
-    try:
-        state = service.parallel_data(name)
-    except EngineError:
+    if not service.has_parallel_data(name):
         file = f"parallel-data/{name}.tmx"
         service.put(file, content, "application/xml")
         while not _created(service, name, file, wait=wait):
             time.sleep(next(pauses))
-        state = service.parallel_data(name)
+    state = service.parallel_data(name)
     while wait and state.status in _RUNNING:
         time.sleep(next(pauses))
         state = service.parallel_data(name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import secrets
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,9 +16,11 @@ from amts_sphinx.cli.own_pairs import own_pairs
 from amts_sphinx.cli.terminal import CommandError, complain, say
 
 if TYPE_CHECKING:
+    from amts_sphinx.engines.amazon_door import Door
     from amts_sphinx.engines.amazon_sync import AmazonBatchEngine
     from amts_sphinx.engines.batch_files import Batch
     from amts_sphinx.engines.paid import PaidEngine
+    from amts_sphinx.memory.cache import AnswerCache
     from amts_sphinx.memory.spending import Account
     from amts_sphinx.text.units import Question
 
@@ -50,11 +52,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """All languages side by side; 1 if something is left, 2 if one cannot be done."""
+    from amts_sphinx.memory.spending import Account  # noqa: PLC0415 - with the engine
     from amts_sphinx.sphinx_ext.opened import OpenError, declared  # noqa: PLC0415 - Sphinx
 
     try:
         languages = dict.fromkeys(options.languages or declared(options.book))
-        account = secrets.token_hex(8)
+        account = Account.new_name()
         works = [
             work
             for code in languages
@@ -112,7 +115,6 @@ def _prepared(
             own_pairs(found, service),
             engine.lacking(missing),
             sentences,
-            spend,
             Account(cache_dir / SPENDING, account, spend, service.price),
         )
 
@@ -128,7 +130,6 @@ class _Work:
     parallel_data: bytes
     lacking: Sequence[Question]
     sentences: int
-    budget: float
     account: Account
 
     @property
@@ -156,8 +157,6 @@ class _Work:
         except EngineError as error:
             complain(f"{self.code}: {error}")
             return 2
-        finally:
-            self.engine.drafts.save()
         return status
 
     def _begun(self) -> list[Batch]:
@@ -180,10 +179,15 @@ class _Work:
         service = self.service
         characters = sum(map(service.size, lacking))
         quote = Quote(
-            len(lacking), self.sentences, characters, service.price, self.budget
+            len(lacking),
+            self.sentences,
+            characters,
+            service.price,
+            self.account.budget,
         )
         self.tell(quote.line())
-        if not self.account_covers(characters):
+        if quote.cost > quote.budget:  # a job cannot be cut short
+            self.tell("the budget does not cover the job; nothing is sent")
             return None
         digest = sha256(self.parallel_data).hexdigest() if self.parallel_data else ""
         source, target = service.languages
@@ -194,8 +198,7 @@ class _Work:
             target=target,
             settings=dict(service.settings),
             terminology=words.name if words else "",
-            terminology_hash=words.digest if words else "",
-            parallel_data=f"amts-{source}-{target}-{digest[:32]}" if digest else "",
+            parallel_data=service.name_of(self.parallel_data),
             parallel_data_hash=digest,
             place=sha256(repr(service.place).encode()).hexdigest()[:16],
             characters=characters,
@@ -207,80 +210,73 @@ class _Work:
             return None
         return batch
 
-    def account_covers(self, characters: int) -> bool:
-        """Is there enough for a job?  A job cannot be cut short."""
-        if self.service.price.cost(characters) <= self.budget:
-            return True
-        self.tell("the budget does not cover the job; nothing is sent")
-        return False
-
     def _advance(self, batch: Batch, stop: threading.Event, *, wait: bool) -> int:
         """Bring one batch as far as it goes."""
-        from amts_sphinx.engines.amazon_batch import Sent, advance  # noqa: PLC0415 - see _run
+        from amts_sphinx.memory.cache import AnswerCache  # noqa: PLC0415 - see _run
+        from amts_sphinx.memory.cache_care import ANSWERS  # noqa: PLC0415 - see _run
 
-        door = self.service.door()
-        try:
+        with (
+            closing(self.service.door()) as door,
+            AnswerCache.open(self.cache_dir / ANSWERS, complain) as cache,
+        ):
             words = self.service.terminology
             if words and words.name == batch.journal.terminology:
                 left_out = self.service.import_terminology()
                 if left_out:
                     self.tell(left_out)
-            pause, last = SOON, ""
-            for step in advance(
-                batch, door, self.account, self._keeper(batch), self.tell
-            ):
-                if isinstance(step, Sent):
-                    self.tell(
-                        f"{step.answered:,} sentences came back, {step.left:,} did not"
-                    )
-                    return 1 if step.left else 0
-                line = f"{step.what}: {step.state}"
-                if line != last:
-                    self.tell(line)
-                if not wait:
-                    self.tell("run amts sync again to collect it")
-                    return 0
-                pause, last = min(pause * 1.5, LATE), line
-                if stop.wait(pause):
-                    return 1
-            return 0
-        finally:
-            door.close()
+            keep = self._keeper(batch, cache)
+            return self._listen(batch, door, keep, stop, wait=wait)
 
-    def _keeper(self, batch: Batch) -> Callable[[dict[Question, str]], None]:
-        """Stores raw answers, and those that can be used among the drafts."""
-        from amts_sphinx.memory.cache import Answer, AnswerCache  # noqa: PLC0415 - see _run
-        from amts_sphinx.memory.cache_care import ANSWERS  # noqa: PLC0415 - see _run
-        from amts_sphinx.memory.drafts import Draft  # noqa: PLC0415 - see _run
+    def _listen(
+        self,
+        batch: Batch,
+        door: Door,
+        keep: Callable[[dict[Question, str]], None],
+        stop: threading.Event,
+        *,
+        wait: bool,
+    ) -> int:
+        """Tell how far it has come until it is done, or nobody waits any more."""
+        from amts_sphinx.engines.amazon_batch import Sent, advance  # noqa: PLC0415 - see _run
+
+        status, pause, last = 0, SOON, ""
+        for step in advance(batch, door, self.account, keep, self.tell):
+            if isinstance(step, Sent):
+                self.engine.drafts.save()
+                self.tell(
+                    f"{step.answered:,} sentences came back, {step.left:,} did not"
+                )
+                status = max(status, step.left > 0)
+                continue
+            line = f"{step.what}: {step.state}"
+            if line != last:
+                self.tell(line)
+            if not wait:
+                self.tell("run amts sync again to collect it")
+                return 0
+            if stop.wait(pause):
+                return 1
+            pause, last = min(pause * 1.5, LATE), line
+        return status
+
+    def _keeper(
+        self, batch: Batch, cache: AnswerCache
+    ) -> Callable[[dict[Question, str]], None]:
+        """Stores raw answers, and puts those that can be used among the drafts."""
+        from amts_sphinx.memory.cache import Answer  # noqa: PLC0415 - see _run
         from amts_sphinx.text.repair import mended  # noqa: PLC0415 - see _run
 
         service, digest = self.service, batch.journal.parallel_data_hash
 
         def keep(answers: dict[Question, str]) -> None:
-            with AnswerCache.open(self.cache_dir / ANSWERS, complain) as cache:
-                cache.put_all(
-                    (
-                        replace(service.request(q), parallel_data_hash=digest),
-                        Answer(t, 0),
-                    )
-                    for q, t in answers.items()
-                    if t.strip()
-                )
+            cache.put_all(
+                (replace(service.request(q), parallel_data_hash=digest), Answer(t, 0))
+                for q, t in answers.items()
+                if t.strip()
+            )
             for question, raw in answers.items():
                 found = mended(question, service.read(question, raw))
                 if found:
-                    key = service.request(question).key()
-                    text, codes = found.text, question.codes
-                    self.engine.drafts.add(
-                        Draft(
-                            question.text,
-                            text,
-                            codes,
-                            key,
-                            service.name,
-                            int(found.repair),
-                        )
-                    )
-            self.engine.drafts.save()
+                    self.engine.remember(question, found)
 
         return keep

@@ -10,7 +10,6 @@ that is the reason.  boto3 is loaded when the first request is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from functools import lru_cache
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,7 +93,6 @@ class AmazonEngine:
             self._terminology = read_terminology(Path(terminology), source, target)
         self._documents = "en" in self._languages and not brevity
         self.requests = self.billed = self.lost = 0
-        self._wire = lru_cache(maxsize=None)(amazon_wire.to_wire)
         self._requests: dict[Question, Request] = {}
 
     def request(self, question: Question) -> Request:
@@ -112,11 +110,14 @@ class AmazonEngine:
             target=self._languages[1],
             codec=amazon_wire.WIRE,
             wire="document" if self._documents else "text",
-            text=self._wire(question),
+            text=amazon_wire.to_wire(question),
             settings=self._settings,
             terminology=words.name if words else "",
             terminology_hash=words.digest if words else "",
         )
+
+    def _wire(self, question: Question) -> str:
+        return self.request(question).text
 
     def size(self, question: Question) -> int:
         """How many characters are billed for a question.

@@ -24,8 +24,6 @@ Keep = Callable[[dict[Question, str]], object]
 
 #: attempts of a job for documents that failed
 ATTEMPTS = 2
-#: seconds between two looks, at first and at last
-SOON, LATE = 5.0, 60.0
 #: times the service is asked whether it is free
 _PATIENCE = 200
 
@@ -48,7 +46,7 @@ class Waiting(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """What came of a batch."""
+    """What came of a job; only when the next step is asked for is it done with."""
 
     answered: int  #: sentences
     left: int  #: sentences without an answer
@@ -67,28 +65,27 @@ def advance(
     door.check()
     if batch.journal.parallel_data and not batch.journal.job:
         yield from _parallel_data(batch, door, tell)
-    answered = left = 0
     while True:
         yield from _job(batch, door, purse)
         state = door.job(batch.journal.job)
         while state.status not in _OVER:
             yield Waiting("the job", state.status)
             state = door.job(batch.journal.job)
-        batch.note(status=state.status)
         if state.status not in _DONE:
             reason = state.message or "no reason given"
             batch.note(attempt=batch.journal.attempt + 1, job="")  # for the next run
             message = f"the job {state.status.lower()}: {reason}"
             raise EngineError(message)
-        got, lost, failed = _collect(batch, door, state, keep, tell)
-        answered += got
-        left += lost
-        if not failed or batch.journal.attempt >= ATTEMPTS:
+        answered, lost, failed = _collect(batch, door, state, keep, tell)
+        last = not failed or batch.journal.attempt >= ATTEMPTS
+        if last:
+            questions = batch.questions()
+            lost += sum(len(asked) for name, asked in questions if name in failed)
+        yield Sent(answered, lost)  # whoever goes on has saved what came
+        if last:
             break
         batch.left(failed)
-    left += sum(len(qs) for name, qs in batch.questions() if name in failed)
     batch.note(collected=True)
-    yield Sent(answered, left)
 
 
 def _parallel_data(batch: Batch, door: Door, tell: Tell) -> Iterator[Waiting]:

@@ -12,7 +12,6 @@ import json
 import os
 import urllib.request
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ from botocore.config import Config
 from amts_sphinx.engines.addresses import Address
 from amts_sphinx.engines.amazon_calls import called, code, pages, told
 from amts_sphinx.engines.amazon_client import control
+from amts_sphinx.engines.amazon_sync import Place
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.engines.secrets import redacted
 
@@ -40,22 +40,6 @@ class BusyError(Exception):
 
     def __init__(self, error: Exception) -> None:
         super().__init__(redacted(error))
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a book keeps what its jobs read and write."""
-
-    bucket: str
-    owner: str  #: the account of the bucket, twelve digits
-    role: str  #: ARN of the role that the service takes on
-    region: str = ""  #: empty: what the environment says
-    prefix: str = "amts"  #: folder in the bucket
-    key: str = ""  #: ARN of a KMS key; empty: the service's own
-
-    def uri(self, *parts: str) -> str:
-        """The ``s3://`` address of something in the book's folder."""
-        return f"s3://{self.bucket}/{'/'.join((self.prefix, *parts))}"
 
 
 class Imported(NamedTuple):
@@ -233,7 +217,7 @@ class Door:
         try:
             with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - a URL of the service
                 found = json.load(answer)
-            return [_record(line) for line in found.get("messages", [])]
+            return [redacted(_record(line)) for line in found.get("messages", [])]
         except (OSError, ValueError, AttributeError):
             return []
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from amts_sphinx.engines.amazon import AmazonEngine
+from amts_sphinx.engines.amazon import PRICE, AmazonEngine
 from amts_sphinx.engines.engine import EngineError, Keep, Step
 from amts_sphinx.memory.spending import Account, Price
 from amts_sphinx.text.units import Question
@@ -18,12 +20,28 @@ from amts_sphinx.text.units import Question
 if TYPE_CHECKING:
     from amts_sphinx.engines.amazon_door import Door
 
-#: of a job that is adapted by parallel data, and of one that is not
+#: of a job that is adapted by parallel data
 ACT = Price(60.0, "USD", "2026-11", "assumed; set price to change it")
 
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ACCOUNT = re.compile(r"[0-9]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a book keeps what its jobs read and write."""
+
+    bucket: str
+    owner: str  #: the account of the bucket, twelve digits
+    role: str  #: ARN of the role that the service takes on
+    region: str = ""  #: empty: what the environment says
+    prefix: str = "amts"  #: folder in the bucket
+    key: str = ""  #: ARN of a KMS key; empty: the service's own
+
+    def uri(self, *parts: str) -> str:
+        """The ``s3://`` address of something in the book's folder."""
+        return f"s3://{self.bucket}/{'/'.join((self.prefix, *parts))}"
 
 
 class AmazonBatchEngine(AmazonEngine):
@@ -62,13 +80,17 @@ class AmazonBatchEngine(AmazonEngine):
         if others.get("brevity"):
             message = "brevity: batch jobs do not have it; leave it out"
             raise EngineError(message)
-        standard = ACT.per_million if parallel_data else 15.0
+        usual = ACT if parallel_data else PRICE
         super().__init__(
-            source, target, price=standard if price is None else price, **others
+            source,
+            target,
+            price=usual.per_million if price is None else price,
+            **others,
         )
-        if price is None and parallel_data:
-            self.price = ACT
-        self.place = (bucket, account, role, others.get("region", ""), prefix, kms_key)
+        if price is None:
+            self.price = usual
+        region = others.get("region", "")
+        self.place = Place(bucket, account, role, region, prefix, kms_key)
         self.parallel_data = parallel_data
 
     def answers(
@@ -83,8 +105,13 @@ class AmazonBatchEngine(AmazonEngine):
         tell(f"{len(questions):,} sentences wait for a job; run amts sync")
         yield Step(len(questions), 0)
 
+    def name_of(self, pairs: bytes) -> str:
+        """What the service is to call these pairs; "" for none."""
+        digest = sha256(pairs).hexdigest()
+        return f"amts-{'-'.join(self.languages)}-{digest[:32]}" if pairs else ""
+
     def door(self) -> Door:
         """The way to S3 and to jobs.  Raises EngineError if it cannot be opened."""
-        from amts_sphinx.engines.amazon_door import Door, Place  # noqa: PLC0415 - boto3
+        from amts_sphinx.engines.amazon_door import Door  # noqa: PLC0415 - boto3
 
-        return Door(Place(*self.place), self._address)
+        return Door(self.place, self._address)

@@ -49,14 +49,12 @@ class Journal:
     target: str
     settings: Mapping[str, str]  #: as the service calls them
     terminology: str = ""  #: name
-    terminology_hash: str = ""
     parallel_data: str = ""  #: name; empty: none
     parallel_data_hash: str = ""
     place: str = ""  #: digest of where it is done: another bucket is another batch
     characters: int = 0  #: to be billed for one attempt
     attempt: int = 1
     job: str = ""  #: its id, once it is started
-    status: str = ""  #: what the service said last
     collected: bool = False
 
     @property
@@ -154,7 +152,7 @@ class Batch:
         wires = (amazon_wire.to_wire(q) for _, asked in self.questions() for q in asked)
         size = sum(map(amazon_wire.billed, wires))
         attempt = self.journal.attempt + 1
-        self.note(attempt=attempt, job="", status="", characters=size)
+        self.note(attempt=attempt, job="", characters=size)
 
 
 def documents(questions: Sequence[Question]) -> Iterator[Document]:

@@ -39,7 +39,6 @@ class Desk:
     cache: Callable[[], AnswerCache]  #: opens it; called when it is first needed
     drafts: Drafts
     account: Account
-    budget: float  #: in the currency of the service's price; 0: nothing may be spent
     frozen: bool  #: nothing may be sent at all
     tell: Tell  #: problems
     say: Tell  #: news
@@ -73,7 +72,7 @@ class PaidEngine:
             for question, answer in zip(missing, answers, strict=True):
                 known[question] = answer
                 if answer and answer.text:
-                    drafts.add(self._draft(question, answer))
+                    self.remember(question, answer)
         finally:
             drafts.save()
             self._close()
@@ -89,6 +88,13 @@ class PaidEngine:
         wanted = (q for q in questions if not self._drafted(q))
         return list({self._sent(question): question for question in wanted}.values())
 
+    def remember(self, question: Question, answer: Repaired) -> None:
+        """Put an answer among the drafts, which have to be saved then."""
+        key, repair = self._key(question), int(answer.repair)
+        text, kinds = question.text, question.codes
+        draft = Draft(text, answer.text, kinds, key, self.name, repair)
+        self._desk.drafts.add(draft)
+
     @property
     def service(self) -> Service:
         """What stands behind it."""
@@ -101,14 +107,13 @@ class PaidEngine:
 
     def quote(self, questions: Iterable[Question], of: int = 0) -> Quote:
         """What these questions would cost; nothing is sent."""
-        wanted = dict.fromkeys(q for q in questions if not self._drafted(q))
-        buy = {self._sent(q): q for q in wanted if self._stored(q) is None}
+        buy = [q for q in self.lacking(questions) if self._stored(q) is None]
         self._close()
-        return self._quote(list(buy.values()), of)
+        return self._quote(buy, of)
 
     def _quote(self, questions: Sequence[Question], of: int) -> Quote:
         characters = sum(map(self._service.size, questions))
-        price, budget = self._service.price, self._desk.budget
+        price, budget = self._service.price, self._desk.account.budget
         return Quote(len(questions), of or len(questions), characters, price, budget)
 
     # -- what is known already ---------------------------------------------------
@@ -134,16 +139,6 @@ class PaidEngine:
         if answers.begins_formula(source, target):
             return None
         return Repaired(draft.target, Repair(draft.repair))
-
-    def _draft(self, question: Question, answer: Repaired) -> Draft:
-        return Draft(
-            question.text,
-            answer.text,
-            question.codes,
-            self._key(question),
-            self.name,
-            int(answer.repair),
-        )
 
     def _stored(self, question: Question) -> str | None:
         """The raw answer to a question that was asked before."""
@@ -193,7 +188,7 @@ class PaidEngine:
         if not self._quoted:
             desk.say(self._quote(questions, of).line())
         self._quoted = True
-        if desk.budget <= 0:
+        if desk.account.budget <= 0:
             return False
         if self._cache is None or not self._cache.writable:
             line = "nothing is sent, since answers that are paid for could not be kept"

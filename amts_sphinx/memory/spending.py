@@ -105,6 +105,7 @@ class Account:
             raise ValueError(message)
         self.problem = ""  #: why nothing is paid for any more, in one line
         self.price = price
+        self.budget = budget
         self._limit = min(floor(_exactly(budget) * UNIT), MOST // 10)
         if price.millionths(1) < 0:
             message = f"{price.per_million!r} is no price"

@@ -212,11 +212,8 @@ class Launcher(Builder):
         return {
             **Launcher.nested,
             **self.config.overrides,
-            **language.conf,
+            **language.overrides(self.config.language),
             "extensions": extensions,
-            "language": language.profile.sphinx,
-            "amts_source_language": self.config.language,
-            "amts_target": code,
         }
 
     @property

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,15 @@ class Language:
     terminology: Path | None = None
     conf: Mapping[str, object] = field(default_factory=dict)
 
+    def overrides(self, source_language: str) -> dict[str, object]:
+        """What makes a build of the book one of this language."""
+        return {
+            **self.conf,
+            "language": self.profile.sphinx,
+            "amts_source_language": source_language,
+            "amts_target": self.profile.code,
+        }
+
 
 @dataclass(frozen=True)
 class AmtsConfig:
@@ -68,6 +78,10 @@ class AmtsConfig:
     skip: tuple[str, ...]
     budget: float  #: in the currency of the engine's price
     frozen: bool  #: nothing is sent anywhere
+
+    def skips(self, docname: str) -> bool:
+        """Is the page left in the source language?"""
+        return any(fnmatchcase(docname, pattern) for pattern in self.skip)
 
 
 def register(app: Sphinx) -> None:

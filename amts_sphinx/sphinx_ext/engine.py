@@ -75,7 +75,6 @@ def _desk(service: Service, config: AmtsConfig, code: str, cache_dir: Path) -> D
         cache=lambda: AnswerCache.open(cache_dir / ANSWERS, _tell),
         drafts=Drafts.read(drafts, _tell, relpath(drafts)),
         account=Account(cache_dir / SPENDING, name, config.budget, service.price),
-        budget=config.budget,
         frozen=config.frozen,
         tell=_tell,
         say=lambda line: logger.info("amts: %s: %s", code, line),

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -48,11 +47,7 @@ class Opened:
         """What no person has translated, and how many sentences there are."""
         app = self.known.app
         app.env.find_files(app.config, app.builder)
-        docnames = {
-            name
-            for name in app.env.found_docs
-            if not any(fnmatchcase(name, pattern) for pattern in self.config.skip)
-        }
+        docnames = {n for n in app.env.found_docs if not self.config.skips(n)}
         self.known.refresh(docnames, docnames)
         self.known.ensure(docnames)
         return self.known.missing(docnames)
@@ -112,13 +107,7 @@ def _overrides(folder: Path, code: str) -> tuple[dict[str, Any], str]:
             known = ", ".join(amts.languages) or "none"
             message = f"language {code!r} is not declared (declared: {known})"
             raise OpenError(message)
-        overrides = {
-            **language.conf,
-            "language": language.profile.sphinx,
-            "amts_source_language": written,
-            "amts_target": code,
-        }
-        return overrides, amts.builder
+        return language.overrides(written), amts.builder
 
 
 @contextmanager

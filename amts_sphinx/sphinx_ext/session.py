@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +76,7 @@ class Session:
 
     def skipped(self, docname: str) -> bool:
         """Is the page left in the source language?"""
-        return any(fnmatchcase(docname, pattern) for pattern in self.config.skip)
+        return self.config.skips(docname)
 
     # -- before reading ----------------------------------------------------------
 

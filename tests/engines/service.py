@@ -113,7 +113,6 @@ class Paid:
             cache=lambda: AnswerCache.open(self.cache, self.told.append),
             drafts=Drafts.read(folder / DRAFTS, self.told.append, DRAFTS),
             account=Account(folder / SPENDING, name, budget, service.price),
-            budget=budget,
             frozen=frozen,
             tell=self.told.append,
             say=self.said.append,

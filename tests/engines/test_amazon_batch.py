@@ -15,7 +15,8 @@ import pytest
 from amts_sphinx.engines import batch_files
 from amts_sphinx.engines.addresses import Address
 from amts_sphinx.engines.amazon_batch import Sent, Waiting, advance
-from amts_sphinx.engines.amazon_door import Door, Place
+from amts_sphinx.engines.amazon_door import Door
+from amts_sphinx.engines.amazon_sync import Place
 from amts_sphinx.engines.batch_files import Batch, Journal, documents
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.engines.pseudo import pseudo
@@ -102,11 +103,11 @@ class Site:
         try:
             batch = self.begin()
             steps = advance(batch, wrap(door), _Rich(), self.keep, self.told.append)
+            sent = None
             for count, step in enumerate(steps):
                 assert count < STEPS
-                if isinstance(step, Sent):
-                    return step
-            return None
+                sent = step if isinstance(step, Sent) else sent
+            return sent
         finally:
             door.close()
 
@@ -133,6 +134,22 @@ def test_a_batch_from_beginning_to_end(there: Standin, tmp_path: Path) -> None:
     before = there.ledger.requests
     assert site.run() is None
     assert there.ledger.requests == before
+
+
+def test_what_came_is_there_until_it_is_saved(there: Standin, tmp_path: Path) -> None:
+    """Who ends between the answers and the next step gets them again, from one job."""
+    site = Site(there, tmp_path, prefix="saved")
+    there.ledger.reset()
+    batch, door = site.begin(), site.door()
+    for step in advance(batch, door, _Rich(), site.keep, site.told.append):
+        if isinstance(step, Sent):
+            break
+    door.close()
+    site.answers.clear()  # nothing was saved
+    assert site.run() == Sent(13, 0)
+    assert len(site.answers) == 13
+    assert started(there)["StartTextTranslationJob"] == 1
+    assert site.run() is None
 
 
 class Crashing:
