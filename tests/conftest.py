@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,19 @@ def _closed_network(
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_left_behind() -> Iterator[None]:
+    """What a module sets in the environment is gone when it ends."""
+    before = dict(os.environ)
+    yield
+    changed = {
+        name
+        for name in before.keys() | os.environ.keys()
+        if name.startswith("AWS_") and before.get(name) != os.environ.get(name)
+    }
+    assert not changed
 
 
 @pytest.fixture

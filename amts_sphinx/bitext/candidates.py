@@ -55,18 +55,7 @@ def candidates(
     Of a paragraph's confidence the least of its beads is told, so one that lost a
     sentence in translation (a null bead) has none.
     """
-    ours, theirs = list(sentences_of(source)), list(sentences_of(target))
-    linked: Iterator[_Linked] | list[_Linked] = [
-        _Linked(
-            [ours[number] for number in bead.source],
-            [theirs[number] for number in bead.target],
-            bead.confidence,
-        )
-        for bead in beads
-    ]
-    if granularity is Granularity.PARAGRAPH:
-        linked = _paragraphs(list(linked))
-    for left, right, confidence in linked:
+    for left, right, confidence in linked(source, target, beads, granularity):
         if left and right:
             sides = _parts(left), _parts(right)
             numbers = _brackets(*sides)
@@ -79,6 +68,25 @@ def candidates(
                 confidence,
                 tuple(flags(*sides)),
             )
+
+
+def linked(
+    source: Page, target: Page, beads: Sequence[Bead], granularity: Granularity
+) -> Iterable[_Linked]:
+    """What belongs together on two aligned pages, in page order; a side may be empty.
+
+    Of paragraphs they are the smallest groups of beads that share no message.
+    """
+    ours, theirs = list(sentences_of(source)), list(sentences_of(target))
+    found = [
+        _Linked(
+            [ours[number] for number in bead.source],
+            [theirs[number] for number in bead.target],
+            bead.confidence,
+        )
+        for bead in beads
+    ]
+    return _paragraphs(found) if granularity is Granularity.PARAGRAPH else found
 
 
 def of_units(units: Iterable[TranslationUnit]) -> Iterator[SentencePair]:

@@ -99,6 +99,8 @@ class Lint:
     failed: int  #: rows that are an error; all of them, where the file is refused
     skipped: int  #: rows without a usable source, and translations left out
     unused: int  #: imported rows that a later one with the same source replaces
+    rows: int = 0  #: that were looked at, without the one of language codes
+    size: int = 0  #: bytes that a file of them has at least
 
     @property
     def accepted(self) -> bool:
@@ -126,6 +128,7 @@ def lint(rows: Iterable[Sequence[str]], file_format: Format) -> Lint:
     findings: list[Finding] = []
     last: dict[str, int] = {}  # source -> the row that is used
     imported = failed = skipped = 0
+    number = 1
     for number, row in numbered:
         size += _size(row)
         found = list(_faults(number, row, len(languages), table=table))
@@ -147,7 +150,8 @@ def lint(rows: Iterable[Sequence[str]], file_format: Format) -> Lint:
         imported, failed, skipped = 0, imported + failed + skipped, 0
     used = 0 if refused else len(last)
     ordered = tuple(sorted([*refused, *findings]))
-    return Lint(ordered, imported, failed, skipped, imported - used)
+    unused = imported - used
+    return Lint(ordered, imported, failed, skipped, unused, number - 1, size)
 
 
 def _refusals(languages: Sequence[str], imported: int, size: int) -> Iterator[Finding]:

@@ -89,7 +89,7 @@ def _of_book(options: argparse.Namespace) -> Site:
     with configured(options.book, options.language) as (found, engine):
         place = engine.place
         terms = bool(found.language.terminology or engine.terminology)
-        engines = {one.engine for one in found.config.languages.values()}
+        pairs = engine.fixed_name
     region = place.region or options.region or os.environ.get("AWS_DEFAULT_REGION", "")
     _check("region", region)
     _check("prefix", place.prefix)
@@ -102,7 +102,7 @@ def _of_book(options: argparse.Namespace) -> Site:
         place.prefix,
         place.key,
         terms,
-        "amazon" in engines,
+        pairs,
     )
 
 

@@ -40,7 +40,7 @@ class Site:
     prefix: str = "amts"  #: folder in the bucket
     key: str = ""  #: ARN of a KMS key; empty: none of one's own
     terms: bool = True  #: is a terminology imported?
-    at_once: bool = False  #: does another language of the book translate in real time?
+    pairs: str = ""  #: the name of its parallel data; empty: made of their content
 
     @property
     def account(self) -> str:
@@ -108,7 +108,9 @@ def caller(site: Site) -> Statement:
 def _of_caller(site: Site) -> Iterator[Statement]:
     ours = {"StringEquals": {"s3:ResourceAccount": site.owner}}
     here = {"StringEquals": {"aws:RequestedRegion": site.region}}
-    pairs = ("CreateParallelData", "DeleteParallelData", "GetParallelData")
+    pairs = ["CreateParallelData", "DeleteParallelData", "GetParallelData"]
+    if site.pairs:  # what has a fixed name is replaced by what follows
+        pairs.append("UpdateParallelData")
     # a bucket is looked at by the permission to list it; there is no lesser one
     yield _allow("Bucket", ["s3:ListBucket"], site.s3_bucket, ours)
     # what is imported as parallel data is read on behalf of the caller
@@ -117,14 +119,14 @@ def _of_caller(site: Site) -> Iterator[Statement]:
     written = site.s3("*/in/*", "parallel-data/*")
     yield _allow("Write", ["s3:PutObject"], written, ours)
     yield _allow("Jobs", _actions("translate", *_ANYWHERE), "*", here)
-    resource = site.arn("translate", "parallel-data/amts-*")
+    resource = site.arn("translate", f"parallel-data/{site.pairs or 'amts-*'}")
     yield _allow("ParallelData", _actions("translate", *pairs), resource)
     terms = site.arn("translate", "terminology/amts-*")
     if site.terms:
         yield _allow("Terms", ["translate:ImportTerminology"], terms)
-    if site.at_once:
-        actions = _actions("translate", "TranslateDocument", "TranslateText")
-        yield _allow("AtOnce", actions, "*", here)
+    # what jobs cannot do is asked for in real time
+    actions = _actions("translate", "TranslateDocument", "TranslateText")
+    yield _allow("AtOnce", actions, "*", here)
     passed = {"StringEquals": {"iam:PassedToService": _SERVICE}}
     yield _allow("PassRole", ["iam:PassRole"], site.role, passed)
     if site.key:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
 from contextlib import closing
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from amts_sphinx.cli import records
-from amts_sphinx.cli.own_pairs import own_pairs
 from amts_sphinx.cli.places import configured
-from amts_sphinx.cli.sync import LATE, SOON
 from amts_sphinx.cli.terminal import CommandError, complain
+from amts_sphinx.sphinx_ext.engine import pairs_of
 
 if TYPE_CHECKING:
-    from amts_sphinx.engines.amazon_door import Door, Imported
+    from amts_sphinx.engines.amazon_door import Door
 
-_RUNNING = frozenset({"CREATING", "UPDATING"})
+#: states of an import that is under way
+RUNNING = frozenset({"CREATING", "UPDATING"})
 
 
 def push(options: argparse.Namespace) -> int:
@@ -30,16 +30,19 @@ def push(options: argparse.Namespace) -> int:
         if found.config.frozen:
             message = "the book is frozen (amts_frozen): nothing may be sent"
             raise CommandError(message)
-        content = own_pairs(found, engine)
+        assert found.missing  # noqa: S101 - brings the book's pairs up to date
+        content = pairs_of(found.known, engine, complain)
         if not content:
             message = f"{options.language}: there are no pairs to be learnt from"
             raise CommandError(message)
-        name = engine.name_of(content)
+        name = engine.pairs_name(content)
         with closing(engine.door()) as service:
-            state = _imported(service, name, content, wait=options.wait)
+            service.check()
+            _import(service, name, content, wait=options.wait)
+            state = service.parallel_data(name)
             lines = records.details(service, state)
     records.tell(name, state, lines, as_json=options.json)
-    if state.status in _RUNNING:
+    if state.status in RUNNING:
         return 0
     missing = list(records.missing(content, state, lines))
     for line in missing:
@@ -47,42 +50,20 @@ def push(options: argparse.Namespace) -> int:
     return 1 if missing or records.trouble(state) else 0
 
 
-def _imported(service: Door, name: str, content: bytes, *, wait: bool) -> Imported:
-    """The state of these pairs, once they are there, or on their way.
+def _import(service: Door, name: str, content: bytes, *, wait: bool) -> None:
+    """Have the service hold the pairs; without ``wait``, have it begin to.
 
     Raises CommandError if another import is under way and nobody waits for its end.
     """
-    service.check()
-    pauses = _pauses()
-    if not service.has_parallel_data(name):
-        file = f"parallel-data/{name}.tmx"
-        service.put(file, content, "application/xml")
-        while not _created(service, name, file, wait=wait):
-            time.sleep(next(pauses))
-    state = service.parallel_data(name)
-    while wait and state.status in _RUNNING:
-        time.sleep(next(pauses))
-        state = service.parallel_data(name)
-    return state
+    from amts_sphinx.engines.amazon_batch import hold_pairs  # noqa: PLC0415 - boto3
+    from amts_sphinx.engines.amazon_sync import LATE, SOON  # noqa: PLC0415 - as above
 
-
-def _created(service: Door, name: str, file: str, *, wait: bool) -> bool:
-    """Did the service begin?  False: it is busy, ask again."""
-    from amts_sphinx.engines.amazon_door import BusyError  # noqa: PLC0415 - boto3
-
-    try:
-        service.create_parallel_data(name, service.place.uri(file), "TMX")
-    except BusyError as error:
-        if wait:
-            return False
-        message = f"{error}; try again later, or with --wait"
-        raise CommandError(message) from None
-    return True
-
-
-def _pauses() -> Iterator[float]:
-    """Seconds between two looks, in the manner of ``amts sync``."""
-    pause = SOON
-    while True:
-        yield pause
+    digest, pause = sha256(content).hexdigest(), SOON
+    for step in hold_pairs(name, digest, lambda: content, service):
+        if not wait and step.state not in RUNNING:
+            message = f"{step.state}; try again later, or with --wait"
+            raise CommandError(message)
+        if not wait:
+            return
+        time.sleep(pause)
         pause = min(pause * 1.5, LATE)

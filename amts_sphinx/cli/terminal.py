@@ -40,6 +40,14 @@ def say(lines: Iterable[str]) -> None:
         raise CommandError(message) from None
 
 
+def beside(text: str) -> None:
+    """Write to standard error what moves its cursor; the caller knows it is a terminal.
+
+    The text must be the command's own, never somebody's.
+    """
+    _write(sys.stderr, text)
+
+
 def _write(stream: TextIO | None, text: str) -> None:
     """Write to a stream, if it is there and somebody listens."""
     if stream is None:  # closed by whoever started the command

@@ -37,6 +37,8 @@ PACK = 9_000
 #: what the service takes at most, in bytes
 _LARGEST_DOCUMENT = 100_000
 _LARGEST_TEXT = 10_000
+#: so many requests are kept, as one is asked for several times
+_REMEMBERED = 50_000
 #: our options and the values the service knows
 _SETTINGS = {
     "formality": ("Formality", ("FORMAL", "INFORMAL")),
@@ -98,6 +100,8 @@ class AmazonEngine:
     def request(self, question: Question) -> Request:
         """Everything the answer to a question depends on."""
         if question not in self._requests:
+            if len(self._requests) >= _REMEMBERED:
+                self._requests.clear()
             self._requests[question] = self._request(question)
         return self._requests[question]
 
@@ -138,10 +142,22 @@ class AmazonEngine:
         keep: Keep,
         tell: Callable[[str], None],
     ) -> Generator[Step, None, None]:
-        """Ask the service; see the protocol.
+        """Ask the service; see the protocol."""
+        return self.at_once(questions, account, keep, tell)
+
+    def at_once(
+        self,
+        questions: Sequence[Question],
+        account: Account,
+        keep: Keep,
+        tell: Callable[[str], None],
+    ) -> Generator[Step, None, None]:
+        """Ask the service in real time.
 
         Raises EngineError if it cannot be asked at all.
         """
+        if not questions:
+            return
         from amts_sphinx.engines import amazon_client as door  # noqa: PLC0415 - boto3
         from amts_sphinx.engines.amazon_job import Asking  # noqa: PLC0415 - boto3
 

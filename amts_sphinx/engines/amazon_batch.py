@@ -9,18 +9,17 @@ is stored in the cache and among the drafts, where the next build finds it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple, Protocol
 
-from amts_sphinx.engines import amazon_wire
+from amts_sphinx.engines import amazon_wire, quotas
 from amts_sphinx.engines.amazon_door import BusyError, Door, Imported, State
 from amts_sphinx.engines.batch_files import Batch
-from amts_sphinx.engines.engine import EngineError
+from amts_sphinx.engines.engine import EngineError, Keep
 from amts_sphinx.text.units import Question
 
 Tell = Callable[[str], None]
-#: keeps the raw answers to questions
-Keep = Callable[[dict[Question, str]], object]
 
 #: attempts of a job for documents that failed
 ATTEMPTS = 2
@@ -37,19 +36,23 @@ class Purse(Protocol):
     def reserve(self, characters: int) -> bool:
         """Take so many characters from what is left; False if there is less."""
 
+    def release(self, characters: int) -> None:
+        """Put back what was taken and is not billed."""
+
 
 class Waiting(NamedTuple):
     """Nothing can be done before the service has done something."""
 
     what: str  #: what is waited for
     state: str  #: what the service says of it
+    done: int = 0  #: documents of a job, as far as the service tells
 
 
 class Sent(NamedTuple):
     """What came of a job; only when the next step is asked for is it done with."""
 
     answered: int  #: sentences
-    left: int  #: sentences without an answer
+    left: tuple[Question, ...] = ()  #: sentences that no other job will be asked for
 
 
 def advance(
@@ -64,46 +67,82 @@ def advance(
         return
     door.check()
     if batch.journal.parallel_data and not batch.journal.job:
-        yield from _parallel_data(batch, door, tell)
+        name, digest = batch.journal.parallel_data, batch.journal.parallel_data_hash
+        yield from hold_pairs(name, digest, batch.parallel_data, door)
+        _check_pairs(name, door, tell)
     while True:
         yield from _job(batch, door, purse)
         state = door.job(batch.journal.job)
         while state.status not in _OVER:
-            yield Waiting("the job", state.status)
+            yield Waiting("the job", state.status, state.translated)
             state = door.job(batch.journal.job)
         if state.status not in _DONE:
             reason = state.message or "no reason given"
             batch.note(attempt=batch.journal.attempt + 1, job="")  # for the next run
             message = f"the job {state.status.lower()}: {reason}"
             raise EngineError(message)
-        answered, lost, failed = _collect(batch, door, state, keep, tell)
-        last = not failed or batch.journal.attempt >= ATTEMPTS
-        if last:
-            questions = batch.questions()
-            lost += sum(len(asked) for name, asked in questions if name in failed)
-        yield Sent(answered, lost)  # whoever goes on has saved what came
+        found = _collect(batch, door, state, keep, tell)
+        last = not found.failed or batch.journal.attempt >= ATTEMPTS
+        failed = frozenset(found.failed)
+        unanswered = [
+            question
+            for name, asked in (batch.questions() if last and failed else ())
+            if name in failed
+            for question in asked
+        ]
+        yield Sent(found.answered, (*found.lost, *unanswered))
         if last:
             break
         batch.left(failed)
     batch.note(collected=True)
 
 
-def _parallel_data(batch: Batch, door: Door, tell: Tell) -> Iterator[Waiting]:
-    """Have the service hold the pairs."""
-    name = batch.journal.parallel_data
-    file = f"parallel-data/{name}.tmx"
-    if not door.has_parallel_data(name):
-        door.put(file, batch.parallel_data(), "application/xml")
+def hold_pairs(
+    name: str, digest: str, content: Callable[[], bytes], door: Door
+) -> Iterator[Waiting]:
+    """Have the service hold a TMX file of pairs under a name, if it takes them.
+
+    ``digest`` is the content's: of a name that the user has fixed it tells whether the
+    service holds these very pairs.
+    """
+    file = f"parallel-data/{digest[:32]}.tmx"
+    found = door.parallel_data(name) if door.has_parallel_data(name) else None
+    fixed = digest[:32] not in name
+    if (
+        not found
+        or (fixed and digest not in found.description)
+        or (fixed and found.latest == "FAILED")
+    ):
+        if not found:
+            _check_room(door)
+        door.put(file, content(), "application/xml")
+        change = door.update_parallel_data if found else door.create_parallel_data
+        uri, told = door.place.uri(file), f"amts {digest}"
         yield from _until_free(
-            "another import",
-            lambda: door.create_parallel_data(name, door.place.uri(file), "TMX"),
+            "another import", lambda: change(name, uri, "TMX", description=told)
         )
-    found = door.parallel_data(name)
+        found = door.parallel_data(name)
     while found.status in {"CREATING", "UPDATING"}:
         yield Waiting("the parallel data", found.status)
         found = door.parallel_data(name)
-    if found.status != "ACTIVE":
-        message = f"the parallel data {found.status.lower()}: {found.message}"
+
+
+def _check_room(door: Door) -> None:
+    """Raises EngineError if the region holds as many parallel data as it can."""
+    held = sum(1 for _ in door.all_parallel_data())
+    for exceeded in quotas.room(quotas.PARALLEL_DATA_HELD, held):
+        message = f"{exceeded.line}; amts parallel-data delete makes room"
+        raise EngineError(message)
+
+
+def _check_pairs(name: str, door: Door, tell: Tell) -> None:
+    """Raises EngineError if the service did not take them."""
+    found = door.parallel_data(name)
+    if found.status != "ACTIVE" or found.latest == "FAILED":
+        message = (
+            f"the parallel data failed: {found.message or 'no reason given'}; its name "
+            f"is free again after: amts parallel-data delete BOOK LANGUAGE {name}"
+        )
         raise EngineError(message)
     _tell_records(found, door, tell)
 
@@ -140,17 +179,25 @@ def _job(batch: Batch, door: Door, purse: Purse) -> Iterator[Waiting]:
         return
     found = door.find_job(journal.job_name)
     if not found:
-        folder = f"{journal.fingerprint[:32]}/{journal.attempt}"
+        folder = f"{journal.digest[:32]}/{journal.attempt}"
         for name, _ in batch.questions():
             door.put(f"{folder}/in/{name}", batch.document(name), "text/html")
         if not purse.reserve(journal.characters):
             message = "the budget does not cover the job"
             raise EngineError(message)
         parameters = _parameters(batch, door, folder)
-        yield from _until_free(
-            "a place in the queue", lambda: door.start_job(**parameters)
-        )
+        try:
+            yield from _until_free(
+                "a place in the queue", lambda: door.start_job(**parameters)
+            )
+        except EngineError:
+            with suppress(EngineError):  # nobody can tell: it counts as started
+                if not door.find_job(journal.job_name):
+                    purse.release(journal.characters)
+            raise
         found = door.find_job(journal.job_name)
+    elif journal.targets:  # another language has started it, for its own part
+        purse.reserve(journal.characters)
     batch.note(job=found)
 
 
@@ -163,7 +210,7 @@ def _parameters(batch: Batch, door: Door, folder: str) -> dict[str, object]:
         "JobName": journal.job_name,
         "ClientToken": journal.token,
         "SourceLanguageCode": journal.source,
-        "TargetLanguageCodes": [journal.target],
+        "TargetLanguageCodes": list(journal.job_targets),
         "InputDataConfig": {
             "S3Uri": f"{door.place.uri(folder)}/in/",
             "ContentType": "text/html",
@@ -179,12 +226,42 @@ def _parameters(batch: Batch, door: Door, folder: str) -> dict[str, object]:
     return parameters
 
 
+class _Collected(NamedTuple):
+    """What a job has brought."""
+
+    answered: int
+    lost: list[Question]  #: without an answer though their documents came back
+    failed: list[str]  #: documents that did not
+
+
 def _collect(
     batch: Batch, door: Door, state: State, keep: Keep, tell: Tell
-) -> tuple[int, int, list[str]]:
-    """Fetch what is there: how many answers, how many lost, documents without any."""
-    target = batch.journal.target
+) -> _Collected:
+    """Fetch what is there, document by document."""
     output = state.output.rstrip("/")
+    files = _files(door, output, batch.journal.target)
+    result = _Collected(0, [], [])
+    for name, questions in batch.questions():
+        row = files.get(name, {})
+        if not row.get("targetFile"):
+            tell(f"document {name}: {_reason(row)}")
+            result.failed.append(name)
+            continue
+        text = door.get(f"{output}/{row['targetFile']}").decode("utf-8", "replace")
+        found = amazon_wire.paragraphs(text, len(questions))
+        if not keep({questions[number]: raw for number, raw in found.items()}):
+            message = "what the job brought cannot be kept; it is fetched again"
+            raise EngineError(message)
+        result.lost.extend(q for n, q in enumerate(questions) if not found.get(n))
+        result = result._replace(answered=result.answered + len(found))
+    return result
+
+
+def _files(door: Door, output: str, target: str) -> dict[str, dict[str, Any]]:
+    """What the job says of each document, by its name.
+
+    Raises EngineError if that cannot be read.
+    """
     listing = f"{output}/details/{target}.auxiliary-translation-details.json"
     try:
         details = json.loads(door.get(listing))
@@ -192,22 +269,13 @@ def _collect(
     except (ValueError, AttributeError):
         message = "the job's list of documents cannot be read"
         raise EngineError(message) from None
-    files = {str(row.get("sourceFile")): row for row in rows}
-    answered = lost = 0
-    failed: list[str] = []
-    for name, questions in batch.questions():
-        row = files.get(name, {})
-        if not row.get("targetFile"):
-            reason = (row.get("auxiliaryData") or {}).get("error") or "no translation"
-            said = (
-                reason.get("errorMessage", "") if isinstance(reason, dict) else reason
-            )
-            tell(f"document {name}: {said}")
-            failed.append(name)
-            continue
-        text = door.get(f"{output}/{row['targetFile']}").decode("utf-8", "replace")
-        found = amazon_wire.paragraphs(text, len(questions))
-        keep({questions[number]: raw for number, raw in found.items()})
-        answered += len(found)
-        lost += len(questions) - len(found)
-    return answered, lost, failed
+    return {str(row.get("sourceFile")): row for row in rows}
+
+
+def _reason(row: Mapping[str, Any]) -> str:
+    """Why a document has no translation; the shape of that is not documented."""
+    data = row.get("auxiliaryData")
+    error = data.get("error") if isinstance(data, dict) else data
+    if isinstance(error, dict):
+        error = error.get("errorMessage")
+    return " ".join(str(error or "no translation").split())

@@ -1,8 +1,17 @@
-"""Calls of boto3 whose errors say, in one line, what they were about."""
+"""Calls of boto3 whose errors say, in one line, what they were about and what to do.
+
+Whatever goes wrong on the way to the service and back ends here: a refusal, a broken
+connection, a page of somebody's proxy, an answer that is none.  The line names the
+thing that was asked for, the service's reason and its name for it, and the remedy where
+one is known; it never says whose account or key it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from botocore import exceptions
@@ -10,13 +19,82 @@ from botocore import exceptions
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.engines.secrets import redacted
 
+#: more than that of a reason says nothing new
+_REASON = 300
+#: bytes of an answer that says nothing, ``{}``
+_NOTHING = "2"
+_TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 
-def pages(call: Any, name: str, what: str, **parameters: Any) -> Iterator[Any]:
-    """What is listed under a name, page by page."""
+_ALLOW = "amts iam-policy prints what has to be allowed"
+_SIGN_IN = "the credentials have expired; sign in again"
+_KEYS = "the credentials are not valid; check AWS_PROFILE, or the keys that are set"
+_LATER = "try again later"
+_OPTIONS = "check amts_engine_options"
+_SET = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+#: what can be done, by the service's name of an error
+REMEDIES: Mapping[str, str] = MappingProxyType(
+    {
+        "AccessDenied": _ALLOW,
+        "AccessDeniedException": _ALLOW,
+        "ConcurrentModificationException": _LATER,
+        "ExpiredToken": _SIGN_IN,
+        "ExpiredTokenException": _SIGN_IN,
+        "InvalidAccessKeyId": _KEYS,
+        "InvalidParameterValueException": _OPTIONS,
+        "InvalidRequestException": _OPTIONS,
+        "InvalidSignatureException": _KEYS,
+        "LimitExceededException": "a quota is used up; delete what no job needs",
+        "MissingAuthenticationTokenException": _KEYS,
+        "RequestExpired": _SIGN_IN,
+        "ServiceUnavailableException": _LATER,
+        "SignatureDoesNotMatch": _KEYS,
+        "SlowDown": _LATER,
+        "TextSizeLimitExceededException": "make the sentence shorter",
+        "ThrottlingException": _LATER,
+        "TooManyRequestsException": _LATER,
+        "UnrecognizedClientException": _KEYS,
+        "UnsupportedLanguagePairException": "choose another engine for the language",
+        "ValidationException": _OPTIONS,
+    }
+)
+#: none but those that are always known
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class CallError(EngineError):
+    """The service has refused a call."""
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        #: the service's own name for the reason
+        self.name = name
+
+
+class BusyError(Exception):
+    """The service does one of these at a time; ask again later."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(redacted(error))
+
+
+def pages(
+    call: Any,
+    name: str,
+    what: str,
+    hints: Mapping[str, str] = _NONE,
+    **parameters: Any,
+) -> Iterator[Any]:
+    """What is listed under a name, page by page.
+
+    Raises EngineError as ``called`` does; an answer that is no list is not an empty
+    one, or a job would be started twice.
+    """
     token: dict[str, str] = {}
     while True:
-        found = called(call, what=what, **parameters, **token)
-        yield from found.get(name, [])
+        found = called(call, what=what, hints=hints, **parameters, **token)
+        told = found.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+        if name in found or told.get("content-length") != _NOTHING:
+            yield from found[name]
         if not found.get("NextToken"):
             return
         token = {"NextToken": found["NextToken"]}
@@ -30,28 +108,65 @@ class _Answer(dict[str, Any]):
         self._what = what
 
     def __missing__(self, name: str) -> Any:
-        message = f"{self._what}: the service's answer has no {name}"
-        raise EngineError(message)
+        reason = f"the service's answer has no {name}; {_LATER}"
+        raise EngineError(redacted(f"{self._what}: {reason}"))
 
 
-def called(call: Any, *, what: str, **parameters: Any) -> Any:
-    """The answer to a call; raises EngineError, which names what it was about."""
+def called(
+    call: Any, *, what: str, hints: Mapping[str, str] = _NONE, **parameters: Any
+) -> Any:
+    """The answer to a call, of which what is missing raises EngineError.
+
+    ``what`` is what it is about; ``hints`` are remedies that only the caller knows, an
+    empty one where the caller finds one later.
+
+    Raises CallError if the service refuses, EngineError if it does not answer.
+    """
     try:
         return _Answer(what, call(**parameters))
     except exceptions.ClientError as error:
-        raise told(what, error) from None
+        raise told(what, error, hints) from None
     except exceptions.BotoCoreError as error:
-        message = f"{what}: {redacted(error)}"
-        raise EngineError(message) from None
+        raise EngineError(_line(what, error, _remedy(error))) from None
+    except Exception:  # noqa: BLE001 - botocore trips over what is no answer
+        reason = "the service's answer cannot be read"
+        raise EngineError(_line(what, reason, _LATER)) from None
 
 
-def told(what: str, error: exceptions.ClientError) -> EngineError:
+def told(
+    what: str, error: exceptions.ClientError, hints: Mapping[str, str] = _NONE
+) -> CallError:
     """An error of the service as one of ours."""
-    said = error.response.get("Error", {})
-    reason = said.get("Message") or "refused without a reason"
-    return EngineError(f"{what}: {redacted(reason)} ({code(error)})")
+    name = code(error)
+    said = str(error.response.get("Error", {}).get("Message") or "").strip()
+    page = _TITLE.search(said)
+    if page or said.startswith("<"):  # of a proxy, or of a server in front
+        title = page[1].strip() if page else ""
+        said = f"a web page came in place of an answer: {title or 'without a title'}"
+    reason = textwrap.shorten(redacted(said) or "refused without a reason", _REASON)
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    fault = _LATER if status >= 500 else ""  # noqa: PLR2004 - HTTP
+    remedy = hints.get(name, REMEDIES.get(name, fault))
+    return CallError(_line(what, f"{reason} ({name})", remedy), name)
 
 
 def code(error: exceptions.ClientError) -> str:
     """The name of an error of the service."""
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _remedy(error: exceptions.BotoCoreError) -> str:
+    """What can be done if no answer came at all; "" if that is not known."""
+    if isinstance(error, exceptions.NoCredentialsError):
+        return _SET
+    expired = (exceptions.UnauthorizedSSOTokenError, exceptions.TokenRetrievalError)
+    if isinstance(error, expired):
+        return _SIGN_IN
+    broken = (exceptions.HTTPClientError, exceptions.ConnectionError)
+    return _LATER if isinstance(error, broken) else ""
+
+
+def _line(what: str, reason: BaseException | str, remedy: str) -> str:
+    """One line, without whose account it is."""
+    said = redacted(reason).removesuffix(".")
+    return redacted(f"{what}: {said}; {remedy}" if remedy else f"{what}: {said}")

@@ -8,7 +8,6 @@ in the language asked for; botocore hands out half an answer without a word.
 
 from __future__ import annotations
 
-import textwrap
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from botocore import exceptions
 from botocore.config import Config
 
 from amts_sphinx.engines.addresses import Address
+from amts_sphinx.engines.amazon_calls import told
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.engines.secrets import redacted
 
@@ -271,11 +271,9 @@ def _text_of(response: dict[str, Any]) -> object:
 
 def _sorted(error: exceptions.ClientError, job: Job) -> Exception:
     """The error that says what can be done about a refusal."""
-    said = error.response.get("Error", {})
-    code = said.get("Code", "")
+    code = error.response.get("Error", {}).get("Code", "")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    reason = textwrap.shorten(str(said.get("Message") or "no reason given"), 300)
-    message = redacted(f"{reason} ({code})")
+    message = str(told(f"{job.source} to {job.target}", error))
     if code in _TRANSIENT or status >= 500:  # noqa: PLR2004 - HTTP
         return UnavailableError(message)
     if code == "ResourceNotFoundException" and job.terminology:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import groupby
@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, Self
 
 from amts_sphinx.engines import amazon_wire
 from amts_sphinx.engines.engine import EngineError
+from amts_sphinx.engines.quotas import Measured, measured
 from amts_sphinx.text.pages import write_text
 from amts_sphinx.text.units import Code, Question
 
@@ -38,6 +39,7 @@ class Document(NamedTuple):
     name: str  #: made of its content
     content: str
     questions: tuple[Question, ...]  #: by the ids of its paragraphs
+    billed: int  #: characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +54,36 @@ class Journal:
     parallel_data: str = ""  #: name; empty: none
     parallel_data_hash: str = ""
     place: str = ""  #: digest of where it is done: another bucket is another batch
-    characters: int = 0  #: to be billed for one attempt
+    sentences: int = 0  #: that are asked for in this attempt
+    characters: int = 0  #: to be billed for them
+    work: str = ""  #: digest of all but the target: languages with the same may share
+    targets: tuple[str, ...] = ()  #: of the job that is shared; empty: a job of its own
     attempt: int = 1
     job: str = ""  #: its id, once it is started
     collected: bool = False
 
     @property
+    def digest(self) -> str:
+        """What names the job of this attempt; the same for all that share it."""
+        if not self.targets or self.attempt > 1:
+            return self.fingerprint
+        return sha256(" ".join((self.work, *self.targets)).encode()).hexdigest()
+
+    @property
     def job_name(self) -> str:
         """By which the job is found again, should its id be lost."""
-        return f"amts-{self.fingerprint[:32]}-{self.attempt}"
+        return f"amts-{self.digest[:32]}-{self.attempt}"
 
     @property
     def token(self) -> str:
         """The same token for the same attempt, so it cannot start twice."""
-        return f"{self.fingerprint[:56]}-{self.attempt}"
+        return f"{self.digest[:56]}-{self.attempt}"
+
+    @property
+    def job_targets(self) -> tuple[str, ...]:
+        """The languages that the job of this attempt translates into."""
+        shared = self.targets and self.attempt == 1
+        return self.targets if shared else (self.target,)
 
 
 class Batch:
@@ -83,8 +101,8 @@ class Batch:
         """
         try:
             data = json.loads((folder / _JOURNAL).read_text("utf-8"))
-            return cls(folder, Journal(**data))
-        except (OSError, ValueError, TypeError) as error:
+            return cls(folder, Journal(**{**data, "targets": tuple(data["targets"])}))
+        except (OSError, ValueError, TypeError, KeyError) as error:
             message = (
                 f"{folder.name}: the journal of this batch cannot be read; delete it"
             )
@@ -95,26 +113,41 @@ class Batch:
         cls,
         root: Path,
         journal: Journal,
-        questions: Sequence[Question],
+        questions: Iterable[Question],
         parallel_data: bytes,
-    ) -> Self:
-        """Write down a batch before anything of it is sent; one that is there stays."""
+    ) -> Self | None:
+        """Write down a batch before anything of it is sent; one that is there stays.
+
+        The questions pass by, document by document; None if there are none.
+        """
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=root) as scratch:
             new = Path(scratch, "batch")
-            names = list(_written(new, questions))
+            names = sha256()
+            sentences = characters = 0
+            for document in _written(new, questions):
+                names.update(document.name.encode())
+                sentences += len(document.questions)
+                characters += document.billed
+            if not sentences:
+                return None
             (new / _PAIRS).write_bytes(parallel_data)
-            parts = [asdict(replace(journal, fingerprint="")), names]
-            text = json.dumps(parts, sort_keys=True, default=dict)
-            fingerprint = sha256(text.encode()).hexdigest()
+            journal = replace(journal, sentences=sentences, characters=characters)
+            work = _digest(replace(journal, target=""), names.hexdigest())
+            fingerprint = _digest(journal, names.hexdigest())
             folder = root / fingerprint[:32]
             if (folder / _JOURNAL).exists():
                 return cls.open(folder)
             shutil.rmtree(folder, ignore_errors=True)  # of a beginning cut short
             new.rename(folder)
-        batch = cls(folder, replace(journal, fingerprint=fingerprint))
+        batch = cls(folder, replace(journal, fingerprint=fingerprint, work=work))
         batch.note()
         return batch
+
+    def discard(self) -> None:
+        """Forget a batch of which nothing was sent."""
+        (self.folder / _JOURNAL).unlink()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def note(self, **changes: Any) -> None:
         """Write down how far it has come, as a whole or not at all."""
@@ -130,6 +163,11 @@ class Batch:
         """The content of a document."""
         return (self.folder / "documents" / name).read_bytes()
 
+    def measured(self) -> Iterator[Measured]:
+        """The sizes of the documents that are left, one at a time."""
+        for name, _ in self.questions():
+            yield measured(name, self.document(name))
+
     def questions(self) -> Iterator[tuple[str, list[Question]]]:
         """Each document that is left, with the questions of its paragraphs by id."""
         with (self.folder / _QUESTIONS).open(encoding="utf-8") as file:
@@ -143,19 +181,30 @@ class Batch:
                     ],
                 )
 
-    def left(self, names: Sequence[str]) -> None:
+    def left(self, names: Iterable[str]) -> None:
         """Begin another attempt, with these documents only."""
-        kept = set(names)
-        lines = (self.folder / _QUESTIONS).read_text("utf-8").splitlines(keepends=True)
-        text = "".join(line for line in lines if json.loads(line)[0] in kept)
-        write_text(self.folder / _QUESTIONS, text)
-        wires = (amazon_wire.to_wire(q) for _, asked in self.questions() for q in asked)
-        size = sum(map(amazon_wire.billed, wires))
+        kept = frozenset(names)
+        path = self.folder / _QUESTIONS
+        rest = path.with_suffix(".rest")
+        sentences = characters = 0
+        with (
+            path.open(encoding="utf-8") as file,
+            rest.open("w", encoding="utf-8", newline="\n") as out,
+        ):
+            for line in file:
+                name, text, kinds = json.loads(line)
+                if name in kept:
+                    out.write(line)
+                    sentences += 1
+                    asked = Question(text, tuple(Code(*kind) for kind in kinds))
+                    characters += amazon_wire.billed(amazon_wire.to_wire(asked))
+        # in this order: done again after a crash between the two, it is the same
+        rest.replace(path)
         attempt = self.journal.attempt + 1
-        self.note(attempt=attempt, job="", characters=size)
+        self.note(attempt=attempt, job="", sentences=sentences, characters=characters)
 
 
-def documents(questions: Sequence[Question]) -> Iterator[Document]:
+def documents(questions: Iterable[Question]) -> Iterator[Document]:
     """The questions as documents, in order, each as large as one may be."""
     pack: list[Question] = []
     wires: list[str] = []
@@ -176,11 +225,12 @@ def documents(questions: Sequence[Question]) -> Iterator[Document]:
 def _document(questions: Sequence[Question], wires: Sequence[str]) -> Document:
     content = amazon_wire.document(wires)
     name = f"{sha256(content.encode()).hexdigest()[:32]}.html"
-    return Document(name, content, tuple(questions))
+    billed = sum(map(amazon_wire.billed, wires))
+    return Document(name, content, tuple(questions), billed)
 
 
-def _written(folder: Path, questions: Sequence[Question]) -> Iterator[str]:
-    """Write documents and their questions, one document at a time; yields the names."""
+def _written(folder: Path, questions: Iterable[Question]) -> Iterator[Document]:
+    """Write documents and their questions; each is yielded once it is written."""
     (folder / "documents").mkdir(parents=True)
     with (folder / _QUESTIONS).open("w", encoding="utf-8", newline="\n") as file:
         for document in documents(questions):
@@ -189,4 +239,10 @@ def _written(folder: Path, questions: Sequence[Question]) -> Iterator[str]:
             for question in document.questions:
                 row = [document.name, question.text, question.codes]
                 file.write(f"{json.dumps(row)}\n")
-            yield document.name
+            yield document
+
+
+def _digest(journal: Journal, names: str) -> str:
+    """What decides the answers: the journal before anything is done, and the texts."""
+    text = json.dumps([asdict(journal), names], sort_keys=True, default=dict)
+    return sha256(text.encode()).hexdigest()

@@ -19,6 +19,7 @@ BUILTIN = {
     "apertium": "amts_sphinx.engines.apertium:ApertiumEngine",
     "memory": "amts_sphinx.engines.memory:MemoryEngine",
     "pseudo": "amts_sphinx.engines.pseudo:PseudoEngine",
+    "recorded": "amts_sphinx.engines.recorded:RecordedEngine",
 }
 
 
@@ -81,6 +82,18 @@ class Service(Protocol):
         the job, with all answers under way still kept.
         """
 
+    def at_once(
+        self,
+        questions: Sequence[Question],
+        account: Account,
+        keep: Keep,
+        tell: Callable[[str], None],
+    ) -> Generator[Step, None, None]:
+        """The same, for the few pieces that the repair of a damaged answer wants.
+
+        A service that takes hours may have another way for these.
+        """
+
     def read(self, question: Question, raw: str) -> str:
         """A raw answer as coded text, damaged wherever the answer is."""
 
@@ -111,7 +124,7 @@ def create_engine(
 
 def is_service(engine: object) -> bool:
     """Is it one that is paid?"""
-    methods = ("request", "size", "answers", "read")
+    methods = ("request", "size", "answers", "at_once", "read")
     return all(callable(getattr(engine, name, None)) for name in methods)
 
 

@@ -11,7 +11,7 @@ new answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -56,6 +56,7 @@ class PaidEngine:
         self._cache: AnswerCache | None = None
         self._empty = False  #: was the cache, when it was opened
         self._quoted = False
+        self._first = True  #: of the questions of a draft
 
     def draft(
         self, questions: Sequence[Question], of: int = 0
@@ -65,7 +66,7 @@ class PaidEngine:
         missing = [question for question, draft in known.items() if draft is None]
         if not missing:
             return list(known.values())
-        self._quoted = False
+        self._quoted, self._first = False, True
         drafts = self._desk.drafts
         try:
             answers = repaired(missing, lambda asked: self._ask(asked, of))
@@ -75,7 +76,7 @@ class PaidEngine:
                     self.remember(question, answer)
         finally:
             drafts.save()
-            self._close()
+            self.close()
         self.use.repairs.update(answer.repair for answer in answers if answer)
         self.use.unanswered += sum(not answer or not answer.text for answer in answers)
         line = unusable(self.name, answers, len(missing))
@@ -83,10 +84,34 @@ class PaidEngine:
             self._desk.tell(line)
         return [known[question] for question in questions]
 
-    def lacking(self, questions: Iterable[Question]) -> list[Question]:
+    def lacking(self, questions: Iterable[Question]) -> Iterator[Question]:
         """Those of these questions that have no draft, each once."""
-        wanted = (q for q in questions if not self._drafted(q))
-        return list({self._sent(question): question for question in wanted}.values())
+        seen: set[int] = set()  # a collision would leave a sentence to the next time
+        for question in questions:
+            sent = hash(self._sent(question))
+            if sent not in seen and not self._drafted(question):
+                seen.add(sent)
+                yield question
+
+    def unanswered(self, questions: Iterable[Question]) -> Iterator[Question]:
+        """Those of them that no answer is stored for either."""
+        return (q for q in self.lacking(questions) if not self.is_answered(q))
+
+    def is_answered(self, question: Question) -> bool:
+        """Is an answer stored for it?"""
+        return self._stored(question) is not None
+
+    def keep(self, answers: Mapping[Question, str]) -> bool:
+        """Store raw answers; False if that cannot be done."""
+        self._open()
+        assert self._cache is not None  # noqa: S101 - just opened
+        self._empty = False
+        # what is empty, or no file can hold, is damaged, and is asked for anew
+        return self._cache.put_all(
+            (self._service.request(question), Answer(text, 0))
+            for question, text in answers.items()
+            if text.strip() and not _SURROGATE.search(text)
+        )
 
     def remember(self, question: Question, answer: Repaired) -> None:
         """Put an answer among the drafts, which have to be saved then."""
@@ -101,14 +126,14 @@ class PaidEngine:
         return self._service
 
     @property
-    def drafts(self) -> Drafts:
-        """What it answered, as it is committed."""
-        return self._desk.drafts
+    def desk(self) -> Desk:
+        """What it is asked with."""
+        return self._desk
 
     def quote(self, questions: Iterable[Question], of: int = 0) -> Quote:
         """What these questions would cost; nothing is sent."""
-        buy = [q for q in self.lacking(questions) if self._stored(q) is None]
-        self._close()
+        buy = list(self.unanswered(questions))
+        self.close()
         return self._quote(buy, of)
 
     def _quote(self, questions: Sequence[Question], of: int) -> Quote:
@@ -142,15 +167,20 @@ class PaidEngine:
 
     def _stored(self, question: Question) -> str | None:
         """The raw answer to a question that was asked before."""
-        if self._cache is None:
-            self._cache = self._desk.cache()
-            self._empty = self._cache.empty
+        self._open()
+        assert self._cache is not None  # noqa: S101 - just opened
         if self._empty:  # of a first build: nothing has to be looked for
             return None
         answer = self._cache.get(self._service.request(question))
         return answer.text if answer else None
 
-    def _close(self) -> None:
+    def _open(self) -> None:
+        if self._cache is None:
+            self._cache = self._desk.cache()
+            self._empty = self._cache.empty
+
+    def close(self) -> None:
+        """Close the cache, until it is needed again."""
         if self._cache is not None:
             self._cache.close()
             self._cache = None
@@ -170,6 +200,7 @@ class PaidEngine:
         self.use.stored += len(raw)
         if buy and self._may_buy(list(buy.values()), of):
             self._buy(list(buy.values()), raw)
+        self._first = False  # what is asked from here on are pieces
         found = (raw.get(self._sent(question)) for question in questions)
         return [
             None if text is None else self._service.read(question, text)
@@ -198,23 +229,17 @@ class PaidEngine:
 
     def _buy(self, questions: list[Question], raw: dict[str, str]) -> None:
         """Have the service answer these questions; what it answers goes to ``raw``."""
-        service, desk, cache = self._service, self._desk, self._cache
-        assert cache is not None  # noqa: S101 - opened when it was looked into
+        service, desk = self._service, self._desk
 
         def keep(answers: Mapping[Question, str]) -> bool:
-            requests = [(service.request(q), text) for q, text in answers.items()]
-            raw.update((request.text, text) for request, text in requests)
-            # what is empty, or no file can hold, is damaged, and is asked for anew
-            return cache.put_all(
-                (request, Answer(text, 0))
-                for request, text in requests
-                if text.strip() and not _SURROGATE.search(text)
-            )
+            raw.update((self._sent(q), text) for q, text in answers.items())
+            return self.keep(answers)
 
         before = service.requests, service.billed, service.lost
         told: list[str] = []
         try:
-            job = service.answers(questions, desk.account, keep, told.append)
+            ask = service.answers if self._first else service.at_once
+            job = ask(questions, desk.account, keep, told.append)
             with closing(job):  # whatever happens, its threads are waited for
                 desk.watch(job, len(questions))
         except EngineError as error:

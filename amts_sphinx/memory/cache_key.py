@@ -46,7 +46,7 @@ class Request:
     settings: Mapping[str, str] = field(default_factory=dict)  #: formality and the like
     terminology: str = ""  #: its name; empty if none is used
     terminology_hash: str = ""  #: of its content
-    parallel_data_hash: str = ""  #: of its content; empty if none is used
+    parallel_data: str = ""  #: which pairs adapted the answer; empty if none did
     _key: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -77,6 +77,7 @@ class AmtsConfig:
     stale: tuple[float, float]  #: likeness: shown before the machine's, for nothing
     skip: tuple[str, ...]
     budget: float  #: in the currency of the engine's price
+    batch_wait: bool  #: a build waits for the jobs it has started
     frozen: bool  #: nothing is sent anywhere
 
     def skips(self, docname: str) -> bool:
@@ -136,6 +137,7 @@ def load(config: Config, confdir: Path, source_language: str) -> AmtsConfig:
         stale=(float(config.amts_stale[0]), float(config.amts_stale[1])),
         skip=tuple(config.amts_skip),
         budget=_budget(config.amts_budget),
+        batch_wait=config.amts_batch_wait,
         frozen=config.amts_frozen or os.environ.get(FROZEN, "0") not in ("", "0"),
     )
 

@@ -8,7 +8,7 @@ only what is new is collected, aligned or sent to an engine.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from amts_sphinx.sphinx_ext.pairing import Pairing
 from amts_sphinx.sphinx_ext.warnings import Warnings, warn
 from amts_sphinx.text import pages
 from amts_sphinx.text.pages import Page, file_digest, text_digest
+from amts_sphinx.text.units import Origin, TranslationUnit
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -182,7 +183,7 @@ class Known:
                 Translator,
             )
 
-            memory = TranslationMemory(self.files.with_pairs(self.pairing), self.pages)
+            memory = TranslationMemory(self.units(), self.pages)
             stale = Stale(*self.stale) if self.stale else None
             self._translator = Translator(memory, self._engine(), stale)
         return self._translator
@@ -197,7 +198,27 @@ class Known:
             open_drafter,
         )
 
-        return open_drafter(self.config, self.code, self.cache_dir)
+        return open_drafter(self)
+
+    def units(self) -> Iterator[TranslationUnit]:
+        """The sentence pairs that people stand behind."""
+        yield from self.files.with_pairs(self.pairing)
+
+    def paragraphs(self) -> Iterator[TranslationUnit]:
+        """The messages that people have translated from beginning to end."""
+        from amts_sphinx.translator import whole  # noqa: PLC0415 - as above
+
+        joiner = self.language.profile.sentence_joiner
+        for docname in sorted(self.pages):
+            page = self.page(docname)
+            messages = list(page.messages) if page else []
+            for message, found in self.translator.page(docname, messages):
+                if found and all(one.origin is Origin.HUMAN for one in found):
+                    text, added = whole(message, found, joiner)
+                    kinds = message.codes
+                    yield TranslationUnit(
+                        message.text, text, kinds, added, document=docname
+                    )
 
     def ask(self, docnames: Iterable[str], *, begun: bool = False) -> None:
         """Have the engine translate what these pages lack, in one job.

@@ -43,24 +43,30 @@ class Opened:
         return self.known.language
 
     @cached_property
-    def missing(self) -> tuple[list[Question], int]:
-        """What no person has translated, and how many sentences there are."""
+    def docnames(self) -> frozenset[str]:
+        """Its pages; they and the pairs of the reference are brought up to date."""
         app = self.known.app
         app.env.find_files(app.config, app.builder)
         docnames = {n for n in app.env.found_docs if not self.config.skips(n)}
         self.known.refresh(docnames, docnames)
         self.known.ensure(docnames)
-        return self.known.missing(docnames)
+        return frozenset(docnames)
+
+    @cached_property
+    def missing(self) -> tuple[list[Question], int]:
+        """What no person has translated, and how many sentences there are."""
+        return self.known.missing(self.docnames)
 
     @property
     def units(self) -> list[TranslationUnit]:
         """The sentence pairs that people stand behind."""
-        assert self.missing  # noqa: S101 - brings the pairs up to date
-        return list(self.known.files.with_pairs(self.known.pairing))
+        assert self.docnames is not None  # noqa: S101 - brings the pairs up to date
+        return list(self.known.units())
 
     @property
     def engine(self) -> Drafter:
         """The engine of the language."""
+        assert self.docnames is not None  # noqa: S101 - its memory is up to date
         return self.known.translator.engine
 
 

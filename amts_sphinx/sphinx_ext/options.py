@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 #: engines of this package; any other is named "package.module:Class"
-ENGINES = ("memory", "pseudo", "apertium", "amazon", "amazon-batch")
+ENGINES = ("memory", "pseudo", "recorded", "apertium", "amazon", "amazon-batch")
 #: those that never leave this machine, and have no settings
 LOCAL = frozenset({"memory", "pseudo", "apertium"})
 #: keys of one language in ``amts_languages``
@@ -36,6 +36,7 @@ OPTIONS = (
     Option("amts_engine_options", {}, "", (dict,), "settings of the engine"),
     # a text by default: of an int Sphinx would let ``-D`` set whole numbers only
     Option("amts_budget", "", "", (int, float, str), "what a build may spend"),
+    Option("amts_batch_wait", False, "", (bool,), "wait for the jobs of amazon-batch"),
     Option("amts_frozen", False, "", (bool,), "send nothing, whatever the engine"),
     Option("amts_builder", "html", "", (str,), "the builder of the translated book"),
     Option("amts_memory_dir", "translations", "", (str,), "committed translations"),

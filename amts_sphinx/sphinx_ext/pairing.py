@@ -121,9 +121,9 @@ class Pairing:
             reference as books,
         )
 
-        target = self._book("translation", reference.translation, str(signature[3]))
+        target = self.read("translation", reference.translation, str(signature[3]))
         if reference.source:
-            source = self._book("source", reference.source, str(signature[4]))
+            source = self.read("source", reference.source, str(signature[4]))
         else:
             unread = {n for n in docnames if not self.known.index.path(n).exists()}
             self.known.ensure(reading | unread)
@@ -139,8 +139,12 @@ class Pairing:
         logger.info("amts: reference %s: %s", self.known.code, given)
         return pairs
 
-    def _book(self, role: str, folder: Path, digest: str) -> dict[str, Page]:
-        """The pages of one of the reference's books."""
+    def read(self, role: str, folder: Path, digest: str) -> dict[str, Page]:
+        """The pages of a book beside this one, collected anew if its digest changed.
+
+        ``role`` names the folder they are kept in, and ends in "translation" if the
+        book is in the target language.  Raises ReferenceBookError if it is no book.
+        """
         from amts_sphinx.sphinx_ext import (  # noqa: PLC0415 - cold builds only
             reference as books,
         )
@@ -148,13 +152,14 @@ class Pairing:
 
         known, own_conf = self.known, (folder / "conf.py").is_file()
         target, here = known.language.profile, Path(known.app.srcdir)
+        translated = role.endswith("translation")
         request = Request(
             srcdir=folder,
             confdir=folder if own_conf else known.confdir,
             folder=self._folder / role,
-            language=target if role == "translation" else known.config.source,
+            language=target if translated else known.config.source,
             overrides={} if own_conf else books.moved(known.overrides(), here, folder),
-            unwrap=role == "translation",
+            unwrap=translated,
         )
 
         def tell(line: str) -> None:

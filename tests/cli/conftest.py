@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -47,6 +47,14 @@ def write_pages() -> Writer:
         return folder
 
     return write
+
+
+@pytest.fixture
+def patch(request: pytest.FixtureRequest) -> Iterator[pytest.MonkeyPatch]:
+    """Changes what the module's service has set, and takes it back before it ends."""
+    request.getfixturevalue("there")
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
 
 
 @pytest.fixture

@@ -142,9 +142,9 @@ def test_wrong_configurations_are_one_line(
     assert said in jobs(there, "list").line
 
 
-def test_without_credentials(there: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_credentials(there: Shop, patch: pytest.MonkeyPatch) -> None:
     """Nothing is sent, and one line says what is missing."""
-    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    patch.delenv("AWS_ACCESS_KEY_ID")
+    patch.delenv("AWS_SECRET_ACCESS_KEY")
     assert "credentials" in jobs(there, "list").line
     assert there.operations == set()

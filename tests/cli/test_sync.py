@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
 
 from amts_sphinx.testing.standin import Faults, Standin
@@ -64,10 +68,16 @@ class Shop:
         command = [sys.executable, "-m", "amts_sphinx.cli", "sync", str(self.source)]
         return run([*command, *arguments], self.source, self.variables)
 
-    def build(self) -> Result:
+    def build(self, *arguments: str, budget: str = "0") -> Result:
         """The Chinese book."""
         out = self.source.parent / "out"
-        return build(self.source, out, *CHINESE, variables=self.variables)
+        options = (*CHINESE, "-D", f"amts_budget={budget}", *arguments)
+        return build(self.source, out, *options, variables=self.variables)
+
+    def configure(self, line: str) -> None:
+        """Add a line to the book's configuration."""
+        with (self.source / "conf.py").open("a", encoding="utf-8") as conf:
+            conf.write(f"{line}\n")
 
 
 def shop(folder: Path, there: Standin, languages: object = None) -> Shop:
@@ -94,11 +104,13 @@ def test_the_whole_loop(tmp_path: Path, there: Standin) -> None:
     book = shop(tmp_path, there)
     before = book.build()
     assert origins(before) == {"human": 15, "untranslated": 12}
-    assert "12 sentences wait for a job; run amts sync" in before.stderr
+    assert there.ledger.requests == 0
     done = book.sync("--wait")
     assert (done.status, done.stderr) == (0, "")
     assert "zh: 12 of 27 sentences, " in done.stdout
     assert "zh: 12 sentences came back, 0 did not" in done.stdout
+    row = next(x for x in done.stdout.splitlines() if x.startswith("zh        "))
+    assert row.split()[1:5] == ["done", "12", "12", "0"]
     assert made(there) in (LOOP, LOOP - Counter({"CreateParallelData": 1}))
     there.ledger.reset()
     again = book.sync("--wait")
@@ -127,7 +139,12 @@ def test_three_languages_side_by_side(tmp_path: Path, there: Standin) -> None:
     book = shop(tmp_path, there, languages)
     done = book.sync("--wait")
     assert done.status == 0, done.stderr
-    assert made(there)["StartTextTranslationJob"] == 3
+    # Spanish and French lack the same sentences and have nothing of their own; both
+    # may ask for the job at once, with one token
+    assert sorted(job["TargetLanguageCodes"] for job in jobs(book, there)) == [
+        ["es", "fr"],
+        ["zh"],
+    ]
     for code, count in (("zh", 12), ("es", 27), ("fr", 27)):
         assert f"{code}: {count} sentences came back, 0 did not" in done.stdout
 
@@ -188,7 +205,8 @@ def test_pairs_of_a_file(tmp_path: Path, there: Standin) -> None:
         conf.write('amts_engine_options["parallel_data"] = "other.tmx"\n')
     done = book.sync("--wait")
     assert done.status == 0
-    assert "parallel data, row 3: the source is over 1000 bytes" in done.stderr
+    said = "zh: parallel data: 1 of 2 rows is longer than 1,000 bytes: row 3"
+    assert said in done.stderr
     assert "教过" in book.build().page("two.html")
 
 
@@ -205,3 +223,147 @@ def test_the_d2l_chapters(d2l: Path, tmp_path: Path, there: Standin) -> None:
     found = origins(book.build())
     assert found["machine"] > 50
     assert found.get("untranslated", 0) == found.get("failed", 0) == 0
+
+
+def jobs(book: Shop, there: Standin) -> list[Any]:
+    """What the service knows of the jobs of a book."""
+    client = boto3.client(
+        "translate",
+        region_name="us-east-1",
+        endpoint_url=there.url,
+        aws_access_key_id="AKIAPLANTEDPLANTED01",
+        aws_secret_access_key="planted",  # noqa: S106 - nobody's
+    )
+    found = client.list_text_translation_jobs()["TextTranslationJobPropertiesList"]
+    folder = f"/{book.source.parent.name}/"
+    return [job for job in found if folder in job["InputDataConfig"]["S3Uri"]]
+
+
+def asked(there: Standin) -> Counter[str]:
+    """How often each operation was asked for."""
+    return Counter(one.operation for one in there.ledger.asked)
+
+
+def test_a_build_submits_once_and_says_so(tmp_path: Path, there: Standin) -> None:
+    """The source is shown; the next build collects what the job has brought."""
+    there.faults = Faults(job_delay=2.0)
+    book = shop(tmp_path, there)
+    first = book.build(budget="5")
+    assert origins(first) == {"human": 15, "untranslated": 12}
+    assert "12 sentences wait for a job; build again later" in first.stdout
+    assert made(there)["StartTextTranslationJob"] == 1
+    time.sleep(2.0)
+    second = book.build(budget="5")
+    assert origins(second) == {"human": 15, "machine": 12}
+    assert made(there)["StartTextTranslationJob"] == 1
+    there.ledger.reset()
+    assert origins(book.build(budget="5")) == {"human": 15, "machine": 12}
+    assert there.ledger.requests == 0
+
+
+def test_a_build_that_is_told_to_waits(tmp_path: Path, there: Standin) -> None:
+    """One build does it all."""
+    there.faults = Faults(job_delay=1.0)
+    book = shop(tmp_path, there)
+    done = book.build("-D", "amts_batch_wait=1", budget="5")
+    assert origins(done) == {"human": 15, "machine": 12}
+    assert re.search("the job: (SUBMITTED|IN_PROGRESS)", done.stdout)
+
+
+def test_a_frozen_build_asks_nothing(tmp_path: Path, there: Standin) -> None:
+    """Not even how far a job has come."""
+    book = shop(tmp_path, there)
+    done = book.build("-D", "amts_frozen=1", budget="5")
+    assert origins(done) == {"human": 15, "untranslated": 12}
+    assert there.ledger.requests == 0
+
+
+def test_drafts_that_were_lost_come_back_from_the_cache(
+    tmp_path: Path, there: Standin
+) -> None:
+    """Without a word to the service."""
+    book = shop(tmp_path, there)
+    assert book.sync("--wait").status == 0
+    (book.source / "translations" / "zh" / "drafts.jsonl").unlink()
+    there.ledger.reset()
+    assert origins(book.build()) == {"human": 15, "machine": 12}
+    assert there.ledger.requests == 0
+
+
+def test_what_no_job_translates_is_asked_for_in_real_time(
+    tmp_path: Path, there: Standin
+) -> None:
+    """Twice in a job, then at once; each failed document is told with its reason."""
+    there.faults = Faults(poison_document="nobody")
+    book = shop(tmp_path, there)
+    text = (book.source / "two.rst").read_text("utf-8")
+    (book.source / "two.rst").write_text(f"{text}\nThat nobody has seen.\n", "utf-8")
+    done = book.sync("--wait")
+    assert done.status == 0, done.stderr
+    assert made(there)["StartTextTranslationJob"] == 2
+    assert asked(there)["TranslateDocument"] > 0
+    assert "document " in done.stderr
+    assert origins(book.build()) == {"human": 15, "machine": 13}
+
+
+def test_languages_that_lack_the_same_share_a_job(
+    tmp_path: Path, there: Standin
+) -> None:
+    """If none has parallel data or terms of its own; a changed one goes alone."""
+    book = shop(tmp_path, there, {"es": {}, "fr": {}, "de": {}})
+    done = book.sync("--wait")
+    assert done.status == 0, done.stderr
+    [job] = jobs(book, there)
+    assert job["TargetLanguageCodes"] == ["de", "es", "fr"]
+    there.ledger.reset()
+    assert "nothing to send" in book.sync("--wait").stdout
+    assert there.ledger.requests == 0
+
+
+def test_pairs_under_a_name_of_the_users_are_updated(
+    tmp_path: Path, there: Standin
+) -> None:
+    """Created once, updated when they have changed, left alone when they have not."""
+    book = shop(tmp_path, there)
+    name = f"anglers-{tmp_path.name}"[:60].replace("_", "-")
+    book.configure(f'amts_engine_options["parallel_data_name"] = "{name}"')
+    assert book.sync("--wait").status == 0
+    assert [job["ParallelDataNames"] for job in jobs(book, there)] == [[name]]
+    page = book.source / "zh" / "one.md"
+    page.write_text(page.read_text("utf-8").replace("。", "！", 1), "utf-8")
+    text = (book.source / "two.rst").read_text("utf-8")
+    (book.source / "two.rst").write_text(f"{text}\n\nThat is new to us all.\n", "utf-8")
+    there.ledger.reset()
+    done = book.sync("--wait")
+    assert done.status == 0, done.stderr
+    found = asked(there)
+    assert (found["CreateParallelData"], found["UpdateParallelData"]) == (0, 1)
+
+
+def test_whole_paragraphs_teach_too(tmp_path: Path, there: Standin) -> None:
+    """Of those pairs a source may hold several sentences."""
+    book = shop(tmp_path, there)
+    book.configure('amts_engine_options["granularity"] = "paragraph"')
+    assert book.sync("--wait").status == 0
+    [journal] = (book.source / ".amts" / "sync").rglob("journal.json")
+    text = (journal.parent / "parallel-data.tmx").read_text("utf-8")
+    assert 'segtype="paragraph"' in text
+    assert text.count("<tu>") + text.count("<tu ") > 3
+
+
+def test_from_chinese_into_english(tmp_path: Path, there: Standin) -> None:
+    """The other of the article's directions goes through the same command."""
+    source = copy_book(ROOTS / "test-basic" / "zh", tmp_path / "zh")
+    copy_book(ROOTS / "test-basic", tmp_path / "en")
+    if not (source / "conf.py").exists():
+        (source / "conf.py").write_text('extensions = ["myst_parser"]\n', "utf-8")
+    with (source / "conf.py").open("a", encoding="utf-8") as conf:
+        conf.write('\nlanguage = "zh_CN"\n')
+        conf.write('extensions = [*globals().get("extensions", []), "amts_sphinx"]\n')
+    book = Shop(source, there, {"en": {"reference": "../en"}})
+    done = book.sync("--wait")
+    assert done.status == 0, done.stderr
+    for job in jobs(book, there):
+        assert job["SourceLanguageCode"] == "zh"
+        assert job["TargetLanguageCodes"] == ["en"]
+        assert job["ParallelDataNames"]

@@ -17,7 +17,7 @@ from botocore.exceptions import ParamValidationError
 
 import amts_sphinx
 from amts_sphinx.engines.pseudo import pseudo
-from amts_sphinx.testing.standin import Faults, Standin, jobs, weather
+from amts_sphinx.testing.standin import Faults, Standin, jobs, starting, weather
 
 HELLO = "Ĥééļļöö"
 #: longer than any job takes here
@@ -443,6 +443,29 @@ def test_jobs_that_are_refused(cloud: Any, members: dict[str, Any], says: str) -
         cloud.s3.delete_object(Bucket="paris", Key="in/a.html")
         cloud.s3.delete_bucket(Bucket="paris")
     assert cloud.service.ledger.outcomes["refused"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "says"),
+    [
+        ("TARGETS", 2, "1 different target languages"),
+        ("DOCUMENTS", 2, "not 2 of 20"),
+        ("BYTES", 20, "of 19 bytes at most"),
+    ],
+)
+def test_more_than_a_job_has(
+    cloud: Any, monkeypatch: pytest.MonkeyPatch, name: str, most: int, says: str
+) -> None:
+    """As much as there may be is taken; where there may be less, it is refused."""
+    for document in "ab":
+        cloud.put(f"more/{document}.html", "0123456789")
+    targets = ["zh", "de"]
+    monkeypatch.setattr(starting, name, most)
+    cloud.start("more", TargetLanguageCodes=targets)
+    monkeypatch.setattr(starting, name, most - 1)
+    with pytest.raises(cloud.client.exceptions.InvalidRequestException) as raised:
+        cloud.start("more", TargetLanguageCodes=targets)
+    assert says in str(raised.value)
 
 
 def test_languages_and_names_that_do_not_exist(cloud: Any) -> None:

@@ -293,6 +293,45 @@ def test_one_at_a_time(cloud: Any) -> None:
     assert cloud.imported("second")["Status"] == "ACTIVE"
 
 
+def test_more_at_a_time(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The quota can be another one, and so can the error; of one there is one."""
+    assert (parallel.MOST, parallel.IMPORTS) == (1000, 1)
+    monkeypatch.setattr(parallel, "IMPORTS", 2)
+    monkeypatch.setattr(parallel, "BUSY", "LimitExceededException")
+    cloud.create("two-0", GOOD)
+    cloud.imported("two-0")
+    cloud.service.faults = LATER
+    config = {"S3Uri": "s3://book/parallel/two-0", "Format": "CSV"}
+    update = cloud.client.update_parallel_data
+    update(Name="two-0", ParallelDataConfig=config)
+    with pytest.raises(cloud.client.exceptions.ConcurrentModificationException):
+        update(Name="two-0", ParallelDataConfig=config)
+    cloud.create("two-1", GOOD)
+    with pytest.raises(cloud.client.exceptions.LimitExceededException):
+        cloud.create("two-2", GOOD)
+    cloud.service.faults = Faults()
+    states = {cloud.imported(name)["Status"] for name in ("two-0", "two-1")}
+    assert states == {"ACTIVE"}
+
+
+def test_what_is_kept_when_an_update_fails(cloud: Any) -> None:
+    """The file, the rows and what was said of them; an error file tells the rest."""
+    cloud.create("kept", GOOD, Description="what it is")
+    before = cloud.imported("kept")
+    config = {"S3Uri": cloud.put("parallel/bad", "en,zh\n=x,y\n"), "Format": "CSV"}
+    update = {"Name": "kept", "ParallelDataConfig": config, "Description": "other"}
+    cloud.client.update_parallel_data(**update)
+    told = cloud.imported("kept")
+    assert told["LatestUpdateAttemptStatus"] == "FAILED"
+    for member in (
+        *("Status", "Description", "ParallelDataConfig", "LastUpdatedAt"),
+        *("ImportedDataSize", "SourceLanguageCode", "TargetLanguageCodes"),
+    ):
+        assert told[member] == before[member]
+    found = report(cloud, "kept", "LatestUpdateAttemptAuxiliaryDataLocation")
+    assert found["summary"]["record_error_count"] == 1
+
+
 def test_names_and_tokens(cloud: Any) -> None:
     """A name is taken once; the same request comes twice and is done once."""
     first = cloud.create("name", GOOD, ClientToken="token-1")
@@ -353,6 +392,7 @@ def test_updates(cloud: Any) -> None:
     )
     assert failed["Message"]
     assert failed["TargetLanguageCodes"] == ["de"]
+    assert failed["Description"] == "New"
     assert counts(failed) == counts(after)
     with pytest.raises(client.exceptions.ResourceNotFoundException):
         client.update_parallel_data(Name="nothing", ParallelDataConfig=config)
@@ -375,8 +415,8 @@ def test_a_failed_creation_can_be_mended(cloud: Any) -> None:
 def test_lists_and_limits(empty_cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of them, page by page; a thousand at most; deleted ones are gone."""
     cloud = empty_cloud
-    assert parallel._MOST == 1000
-    monkeypatch.setattr(parallel, "_MOST", 8)
+    assert parallel.MOST == 1000
+    monkeypatch.setattr(parallel, "MOST", 8)
     for number in range(8):
         cloud.create(f"n{number:03}", GOOD)
     with pytest.raises(cloud.client.exceptions.LimitExceededException):

@@ -19,8 +19,11 @@ from amts_sphinx.testing.standin import errors
 from amts_sphinx.testing.standin.errors import ServiceError
 from amts_sphinx.testing.standin.terminologies import Terminology
 
-#: jobs that run, and jobs that wait
+#: jobs that run, and jobs that wait, as documented; tests that reach these quotas make
+#: them smaller
 RUNNING, WAITING = 10, 1_000
+#: what one more is refused with; by the model it can be only this error
+FULL = errors.TOO_MANY_REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,13 @@ class Jobs:
     def add(self, job: Job) -> None:
         """Start one.
 
-        Raises ServiceError if too many wait; by the model it can be only this error.
+        Raises ServiceError if too many wait.
         """
         with self.lock:
             open_ = [one for one in self.known if not one.ended]
             if len(open_) >= RUNNING + WAITING:
                 message = f"There may be {RUNNING} jobs running and {WAITING} waiting"
-                raise ServiceError(errors.TOO_MANY_REQUESTS, message)
+                raise ServiceError(FULL, message)
             self.known.append(job)
             self._let_in()
 

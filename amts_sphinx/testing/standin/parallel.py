@@ -2,7 +2,7 @@
 
 An import takes as long as it is told to and is done when somebody looks after that: so
 nothing runs in the background, and the same requests always find the same states.
-There is one import at a time.
+There is one import at a time, and a thousand resources in a region.
 """
 
 from __future__ import annotations
@@ -16,7 +16,12 @@ from amts_sphinx.testing.standin.errors import ServiceError
 from amts_sphinx.testing.standin.importing import Resource, finish
 from amts_sphinx.testing.standin.storage import Storage
 
-_MOST = 1_000
+#: quotas, as documented; tests that reach them make them smaller
+MOST = 1_000  # resources of a region
+IMPORTS = 1  # under way at a time
+#: what a second import is refused with: "must complete before you can make your change"
+#: reads so, but no document says that it is not LimitExceededException
+BUSY = errors.CONCURRENT_MODIFICATION
 
 
 class Resources:
@@ -58,8 +63,8 @@ class Resources:
                 message = f"Parallel data {name!r} exists already"
                 raise ServiceError(errors.CONFLICT, message)
             self._alone()
-            if len(self._known) >= _MOST:
-                message = f"There may be {_MOST} parallel data resources at most"
+            if len(self._known) >= MOST:
+                message = f"There may be {MOST} parallel data resources at most"
                 raise ServiceError(errors.LIMIT_EXCEEDED, message)
             properties = {
                 "Name": name,
@@ -79,10 +84,13 @@ class Resources:
     def update(self, request: dict[str, Any], now: float) -> Resource:
         """Begin to import another file into one of them.
 
-        Raises ServiceError if there is none, or another import is under way.
+        Raises ServiceError if there is none, or another import is under way.  What it
+        holds, with its description, stays as it is until that ends well.
         """
         with self._lock:
             resource = self.get(request["Name"])
+            if resource.pending:  # however many there may be, of one there is one
+                raise _busy(resource.name)
             self._alone()
             resource.properties |= {
                 "LatestUpdateAttemptStatus": "UPDATING",
@@ -102,16 +110,12 @@ class Resources:
             del self._known[name]
 
     def _alone(self) -> None:
-        """Raise ServiceError if an import is under way.
-
-        There may be one at a time, as documented; that this is a conflict (409) and
-        no quota is assumed: it says "must complete before you can make your change".
-        """
-        for resource in self._known.values():
-            if resource.pending:
-                raise _busy(resource.name)
+        """Raise ServiceError if as many imports are under way as there may be."""
+        pending = [one.name for one in self._known.values() if one.pending]
+        if len(pending) >= IMPORTS:
+            raise _busy(pending[0], BUSY)
 
 
-def _busy(name: str) -> ServiceError:
+def _busy(name: str, error: str = errors.CONCURRENT_MODIFICATION) -> ServiceError:
     message = f"Parallel data {name!r} is being created or updated; wait for its end"
-    return ServiceError(errors.CONCURRENT_MODIFICATION, message)
+    return ServiceError(error, message)

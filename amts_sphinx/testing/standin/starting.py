@@ -6,7 +6,7 @@ for everything a client cannot mend by waiting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from amts_sphinx.testing.standin import errors
@@ -16,7 +16,9 @@ from amts_sphinx.testing.standin.errors import ServiceError
 from amts_sphinx.testing.standin.storage import StorageError, place
 from amts_sphinx.text.languages import PROFILES
 
-_TARGETS = 10
+#: quotas of a job, as documented: languages, documents, and bytes of all documents;
+#: tests that reach them make them smaller
+TARGETS, DOCUMENTS, BYTES = 10, 1_000_000, 5 * 1024**3
 
 
 def documents(call: Call) -> int:
@@ -49,8 +51,8 @@ def documents(call: Call) -> int:
 def _wrong(request: Mapping[str, Any]) -> str:
     """What is wrong with a request in itself; empty if nothing is."""
     targets, kind = request["TargetLanguageCodes"], request["InputDataConfig"]
-    if len(targets) > _TARGETS or len(set(targets)) < len(targets):
-        return f"A job has {_TARGETS} different target languages at most"
+    if len(targets) > TARGETS or len(set(targets)) < len(targets):
+        return f"A job has {TARGETS} different target languages at most"
     if "Brevity" in request.get("Settings", {}):
         return "Brevity is not supported by StartTextTranslationJob"
     if kind["ContentType"] not in {"text/html", "text/plain"}:
@@ -61,12 +63,18 @@ def _wrong(request: Mapping[str, Any]) -> str:
     return ""
 
 
-def _unfit(folder: str, names: Iterable[str]) -> str:
-    """What is wrong with the input folder; empty if nothing is."""
+def _unfit(folder: str, names: Mapping[str, int]) -> str:
+    """What is wrong with an input folder, names and sizes; empty if nothing is."""
     if not names:
         return f"There are no documents in {folder}"
     if any("details" in name.split("/")[:-1] for name in names):
         return "The input folder may not hold a folder named details"
+    size = sum(names.values())
+    if len(names) > DOCUMENTS or size > BYTES:
+        return (
+            f"A job has {DOCUMENTS} documents of {BYTES} bytes at most, not "
+            f"{len(names)} of {size}"
+        )
     return ""
 
 

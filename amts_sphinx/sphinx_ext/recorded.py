@@ -1,0 +1,68 @@
+"""The archives of the engine that replays one: files, or a pair of books.
+
+``{"files": ["drafts.tmx"]}`` are files beside ``conf.py``; ``{"books": {"source": …,
+"translation": …}}`` is a book and what an engine made of it, which are read and aligned
+as a reference is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amts_sphinx.engines.engine import EngineError
+from amts_sphinx.sphinx_ext.folders import ReferenceBookError, folder_digest
+
+if TYPE_CHECKING:
+    from amts_sphinx.sphinx_ext.known import Known
+    from amts_sphinx.text.pages import Page
+
+NAME = "recorded"
+_ROLES = ("source", "translation")
+
+
+def options(known: Known) -> dict[str, Any]:
+    """The settings of the engine, its archives found and read.
+
+    Raises EngineError for books that cannot be read.
+    """
+    from amts_sphinx.engines.recorded import recorded_answers  # noqa: PLC0415 - few use it
+    from amts_sphinx.sphinx_ext.reference import align_books  # noqa: PLC0415 - as above
+
+    given = dict(known.language.options)
+    folder = Path(known.app.confdir)
+    files: Any = given.get("files", ())
+    names = [files] if isinstance(files, str) else files
+    found = {**given, "files": [str(folder / str(name)) for name in names]}
+    both = books(known)
+    if both:
+        del found["books"]
+        pages = align_books(*both, {}).values()
+        units = (unit for page in pages for unit in page.units)
+        found["answers"] = recorded_answers((u.source, u.target) for u in units)
+    return found
+
+
+def books(known: Known) -> tuple[Mapping[str, Page], Mapping[str, Page]] | None:
+    """The two books of an archive; None if it is none of books.
+
+    Raises EngineError if they cannot be read.
+    """
+    named = known.language.options.get("books")
+    if known.language.engine != NAME or named is None:
+        return None
+    if not isinstance(named, Mapping) or sorted(named) != sorted(_ROLES):
+        message = 'books: must be {"source": folder, "translation": folder}'
+        raise EngineError(message)
+    source, translation = (_read(known, role, str(named[role])) for role in _ROLES)
+    return source, translation
+
+
+def _read(known: Known, role: str, name: str) -> Mapping[str, Page]:
+    folder = (Path(known.app.confdir) / name).resolve()
+    try:
+        return known.pairing.read(f"recorded-{role}", folder, folder_digest(folder))
+    except ReferenceBookError as error:
+        message = f"books: the {role} is not used: {error}"
+        raise EngineError(message) from None
