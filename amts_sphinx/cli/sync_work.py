@@ -9,9 +9,11 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
+from math import ceil
 from typing import TYPE_CHECKING
 
 from amts_sphinx.cli.progress import Progress
+from amts_sphinx.cli.tables import counted
 from amts_sphinx.engines.amazon_batch import Sent, Waiting
 from amts_sphinx.engines.amazon_sync import LATE, SOON, AmazonBatchEngine
 from amts_sphinx.engines.batch_files import Batch
@@ -128,8 +130,8 @@ class Work:
 
     def _came(self, sent: Sent) -> None:
         row = self.progress.rows[self.code]
-        left = f"{len(sent.left):,} did not"
-        self.engine.desk.say(f"{sent.answered:,} sentences came back, {left}")
+        came = counted(sent.answered, "sentence")
+        self.engine.desk.say(f"{came} came back, {len(sent.left):,} did not")
         self._show(answered=row.answered + sent.answered)
 
     def _settle(self) -> int:
@@ -176,7 +178,8 @@ class Work:
 
     def _show(self, **changes: object) -> None:
         account, billed = self.syncing.account, self.syncing.billed
-        cost = money(account.price.cost(billed), account.price.currency)
+        cents = ceil(account.price.cost(billed) * 100) / 100
+        cost = money(cents, account.price.currency)
         self.progress.update(self.code, characters=billed, cost=cost, **changes)
 
 

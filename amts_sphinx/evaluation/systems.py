@@ -8,18 +8,19 @@ answers the whole book once, and all systems that need it share its answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
+from amts_sphinx.bitext.material import Material
 from amts_sphinx.engines.drafting import Drafter
 from amts_sphinx.engines.memory import MemoryEngine
-from amts_sphinx.evaluation.leaks import HeldOut, Resources
-from amts_sphinx.evaluation.material import Material, Text
+from amts_sphinx.evaluation.leaks import Audit, HeldOut, Resources
 from amts_sphinx.memory.memory import TranslationMemory
 from amts_sphinx.text import codes
 from amts_sphinx.text.pages import Page
 from amts_sphinx.text.units import (
+    Code,
     Message,
     Question,
     Rung,
@@ -28,8 +29,12 @@ from amts_sphinx.text.units import (
 )
 from amts_sphinx.translator import Stale, Translator, whole
 
-#: rungs of a sentence that an engine, or a memory, has no answer to
-_NONE = frozenset({Rung.SOURCE})
+
+class Text(NamedTuple):
+    """A message in the target language, and what its codes stand for."""
+
+    text: str  #: coded text
+    codes: tuple[Code, ...] = ()  #: ``codes[n - 1]`` is code ``n``
 
 
 class System(Protocol):
@@ -45,8 +50,8 @@ class System(Protocol):
         A message whose answer cannot be used has an empty text.
         """
 
-    def known(self, page: Page) -> Sequence[TranslationUnit]:
-        """The human translations that it used for this page."""
+    def audit(self, page: Page) -> Audit | None:
+        """What it knew of this page; None if it knows no human translations."""
 
 
 @dataclass
@@ -60,10 +65,8 @@ class Copy:
         """Each message in the source language."""
         return [Text(message.text, message.codes) for message in page.messages]
 
-    def known(self, page: Page) -> Sequence[TranslationUnit]:
-        """Nothing."""
-        del page
-        return ()
+    def audit(self, page: Page) -> None:
+        """It knows nothing."""
 
 
 @dataclass
@@ -90,10 +93,8 @@ class Archive:
             for pair in found
         ]
 
-    def known(self, page: Page) -> Sequence[TranslationUnit]:
-        """Nothing."""
-        del page
-        return ()
+    def audit(self, page: Page) -> None:
+        """It knows nothing."""
 
 
 class Answers:
@@ -110,67 +111,85 @@ class Answers:
         self.found = translator.answers
 
 
-@dataclass
+class Memory:
+    """Human translations, for each page without the page; systems may share it."""
+
+    def __init__(self, material: Material, *, leaking: bool = False) -> None:
+        """``leaking``: the page is not held out.  A canary, whose scores must shine."""
+        self._pages = material.pages.keys()
+        self._resources = Resources(material.units)
+        self._units = tuple(material.units) if leaking else None
+        self._held: dict[str, HeldOut[TranslationUnit]] = {}
+        self._audits: dict[str, Audit] = {}
+
+    def without(self, page: Page) -> TranslationMemory:
+        """The memory without the page, and without what says the same elsewhere."""
+        return TranslationMemory(self._known(page), self._pages)
+
+    def audit(self, page: Page) -> Audit:
+        """What is left in it of the page."""
+        if page.docname not in self._audits:
+            leaking = self._units is not None
+            left = self._resources if leaking else Resources(self._known(page))
+            self._audits[page.docname] = left.audit(page)
+        return self._audits[page.docname]
+
+    def _known(self, page: Page) -> Sequence[TranslationUnit]:
+        if self._units is not None:
+            return self._units
+        return self.held(page).kept
+
+    def held(self, page: Page) -> HeldOut[TranslationUnit]:
+        """What was held out for a page."""
+        if page.docname not in self._held:
+            held = self._resources.held_out([page.docname], [page])
+            self._held[page.docname] = held
+        return self._held[page.docname]
+
+
 class Book:
     """Memory and engine, as a build would show them; either may be left out."""
 
-    name: str
-    material: Material
-    engine: Answers | None = None
-    memory: bool = True
-    stale: Stale = field(default_factory=Stale)
-    leaking: bool = False  #: the page is not held out: a canary
-    answers: bool = False
-
-    def __post_init__(self) -> None:
-        self.answers = self.engine is not None
-        self._resources = Resources(self.material.units if self.memory else ())
-        #: what was held out for each page
-        self.held: dict[str, HeldOut[TranslationUnit]] = {}
+    def __init__(
+        self,
+        name: str,
+        joiner: str,
+        *,
+        memory: Memory | None = None,
+        engine: Answers | None = None,
+        stale: Stale | None = None,
+    ) -> None:
+        """``joiner`` stands between two sentences of the target language."""
+        self.name = name
+        self.answers = engine is not None
+        self._joiner = joiner
+        self._memory = memory
+        self._engine = engine
+        self._stale = stale
 
     def page(self, page: Page) -> Sequence[Text | None]:
-        """Each message; a sentence that nobody has translated stays as it is."""
-        messages = list(page.messages)
-        units = self.known(page)
-        memory = TranslationMemory(units, self.material.pages.keys())
-        nobody = MemoryEngine("", "")
-        stale = self.stale if self.memory else None
-        translator = Translator(memory, nobody, stale)
-        if self.engine:
-            translator.answers = self.engine.found
-        joiner = self.material.target.sentence_joiner
-        return [
-            self._text(message, found, joiner)
-            for message, found in translator.page(page.docname, messages)
-        ]
+        """Each message; what nobody has translated stays as it is without an engine."""
+        memory = self._memory.without(page) if self._memory else TranslationMemory()
+        translator = Translator(memory, MemoryEngine("", ""), self._stale)
+        if self._engine:
+            translator.answers = self._engine.found
+        found = translator.page(page.docname, list(page.messages))
+        return [self._text(message, translations) for message, translations in found]
 
-    def _text(
-        self, message: Message, found: Sequence[Translation], joiner: str
-    ) -> Text | None:
+    def _text(self, message: Message, found: Sequence[Translation]) -> Text | None:
         rungs = {one.rung for one in found if one.characters}
-        if self.engine and rungs & _NONE:
+        if self._engine and Rung.SOURCE in rungs:
             return None
         if Rung.FAILED in rungs:
             return Text("")
-        text, added = whole(message, found, joiner)
+        text, added = whole(message, found, self._joiner)
         return Text(text, (*message.codes, *added))
 
-    def known(self, page: Page) -> Sequence[TranslationUnit]:
-        """The memory without the page, and without what says the same elsewhere."""
-        if self.leaking:
-            return self.material.units
-        if page.docname not in self.held:
-            self.held[page.docname] = self._resources.held_out([page.docname], [page])
-        return self.held[page.docname].kept
+    def audit(self, page: Page) -> Audit | None:
+        """What its memory knew of the page."""
+        return self._memory.audit(page) if self._memory else None
 
 
 def shown(message: Message) -> bool:
     """Is there anything in a message that can be translated?"""
     return codes.has_letters(message.text)
-
-
-def pages_of(material: Material) -> Iterator[Page]:
-    """The pages that have a reference, in the order of their names."""
-    for name in sorted(material.references):
-        if material.references[name]:
-            yield material.pages[name]
