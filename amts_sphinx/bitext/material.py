@@ -56,4 +56,4 @@ def _page(name: str, messages: Sequence[Message]) -> Page:
 
 
 def _turned(pairs: Sequence[MessagePair]) -> list[MessagePair]:
-    return [MessagePair(p.target, p.source, p.confidence) for p in pairs]
+    return [MessagePair(p.target, p.source) for p in pairs]

@@ -21,17 +21,41 @@ class MessagePair(NamedTuple):
 
     source: Message
     target: Message
-    confidence: float  #: the least of its sentences, 0 to 1
 
 
 def message_pairs(
     source: Page, target: Page, beads: Sequence[Bead]
-) -> Iterator[MessagePair]:
-    """The messages of two aligned pages that correspond one to one, in page order."""
-    groups = linked(source, target, beads, Granularity.PARAGRAPH)
-    for left, right, confidence in groups:
-        ours = {id(sentence.message): sentence.message for sentence in left}
-        theirs = {id(sentence.message): sentence.message for sentence in right}
+) -> Iterator[tuple[int, int]]:
+    """The messages of two aligned pages that correspond one to one, by number."""
+    for left, right, _ in linked(source, target, beads, Granularity.PARAGRAPH):
+        ours = {sentence.number for sentence in left}
+        theirs = {sentence.number for sentence in right}
         if len(ours) == len(theirs) == 1:
-            [one], [other] = ours.values(), theirs.values()
-            yield MessagePair(one, other, confidence)
+            yield ours.pop(), theirs.pop()
+
+
+def same_shape(source: Page, target: Page) -> bool:
+    """Does each block stand where the other page has one of its kind?
+
+    What a machine returned of a page has the page's own shape; nothing has to be
+    aligned then.
+    """
+    return [_shape(block) for block in source.blocks] == [
+        _shape(block) for block in target.blocks
+    ]
+
+
+def _shape(block: object) -> tuple[bool, str]:
+    return isinstance(block, Message), getattr(block, "kind", "")
+
+
+def paired(
+    source: Page, target: Page, numbers: Sequence[tuple[int, int]]
+) -> list[MessagePair]:
+    """The messages of these numbers, as far as the pages have them."""
+    ours, theirs = list(source.messages), list(target.messages)
+    return [
+        MessagePair(ours[one], theirs[other])
+        for one, other in numbers
+        if one < len(ours) and other < len(theirs)
+    ]

@@ -17,6 +17,7 @@ from amts_sphinx import __version__
 from amts_sphinx.cli import (
     align,
     cache,
+    evaluate,
     iam_policy,
     jobs,
     memory,
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     memory.add(commands)
     quote.add(commands)
     sync.add(commands)
+    evaluate.add(commands)
     jobs.add(commands)
     parallel_data.add(commands)
     iam_policy.add(commands)

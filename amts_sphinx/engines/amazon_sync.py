@@ -128,6 +128,8 @@ class AmazonBatchEngine(AmazonEngine):
         self.fixed_name = parallel_data_name
         #: sentences that no job could translate
         self.left: set[Question] = set()
+        #: which pages the pairs leave out, for an evaluation
+        self.without = ""
         self._attendance: Attendance | None = None
 
     def _request(self, question: Question) -> Request:
@@ -141,7 +143,7 @@ class AmazonBatchEngine(AmazonEngine):
             return request
         own = isinstance(self.parallel_data, bool)
         pairs = self.granularity if own else f"file {self.parallel_data}"
-        return replace(request, parallel_data=pairs)
+        return replace(request, parallel_data=f"{pairs} {self.without}".strip())
 
     def attend(self, attendance: Attendance | None) -> None:
         """Look after jobs, whenever something is asked for; or leave them alone."""

@@ -40,6 +40,7 @@ class HeldOut(Generic[Row]):
     by_place: int  #: rows dropped because they come from a document held out
     by_exact_copy: int  #: of the others, rows with the very words of the pages
     by_nearness: int  #: of the others, rows that are alike to something on the pages
+    numbers: frozenset[int] = frozenset()  #: of the rows kept, in the order given
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Resources(Generic[Row]):
         for text in set(chain.from_iterable(chain.from_iterable(map(_texts, pages)))):
             for number, copy in self._copies(text):
                 copies[number] = max(copy, copies.get(number, copy))
-        kept: list[Row] = []
+        kept: dict[int, Row] = {}
         dropped: Counter[Copy] = Counter()
         for number, row in enumerate(self._rows):
             if row.document in away:
@@ -99,15 +100,15 @@ class Resources(Generic[Row]):
             elif number in copies:
                 dropped[copies[number]] += 1
             else:
-                kept.append(row)
-        counts = (dropped[why] for why in (Copy.NONE, Copy.EXACT, Copy.NEAR))
-        return HeldOut(tuple(kept), *counts)
+                kept[number] = row
+        counts = (dropped[Copy.NONE], dropped[Copy.EXACT], dropped[Copy.NEAR])
+        return HeldOut(tuple(kept.values()), *counts, numbers=frozenset(kept))
 
-    def audit(self, page: Page) -> Audit:
-        """What these rows know of a page."""
+    def audit(self, page: Page, among: Collection[int] | None = None) -> Audit:
+        """What these rows, or those of them with these numbers, know of a page."""
         known: dict[Saying, Copy] = {}
         for said in set(chain.from_iterable(_texts(page))):
-            copies = (copy for _, copy in self._copies(said))
+            copies = (c for n, c in self._copies(said) if among is None or n in among)
             known[said] = max(copies, default=Copy.NONE)
         found = Counter(max(known[a], known[b]) for a, b in _texts(page))
         exact = found[Copy.EXACT]

@@ -91,16 +91,18 @@ class Statistics:
         compute = self.metric._compute_score_from_stats  # noqa: SLF001 - no other way
         return float(compute([*sums]).score)
 
-    def score(self, unit: Unit | None = None) -> Score | None:
+    def score(self, unit: Unit | None = None, *, drawn: bool = True) -> Score | None:
         """The score with its interval, a percentile bootstrap; None without samples.
 
-        Units are drawn as the property `unit` tells, unless it is said otherwise.
+        Units are drawn as the property `unit` tells, unless it is said otherwise; if
+        nothing is ``drawn`` there is no interval.
         """
         value = self.value
         if value is None:
             return None
         unit = unit or self.unit
-        found = interval(list(map(self.value_of, draws(self.units(unit)))))
+        sums = draws(self.units(unit)) if drawn else ()
+        found = interval(list(map(self.value_of, sums)))
         return Score(self.name, value, found, unit, len(self.rows), self.signature)
 
     def units(self, unit: Unit) -> list[Counts]:
@@ -132,7 +134,9 @@ def bleu(samples: Sequence[Sample], tokenizer: Tokenizer) -> Statistics:
     from sacrebleu.metrics.bleu import BLEU
 
     # forced: text that ends in a mask and a full stop looks tokenized, and is not
-    return _statistics("BLEU", BLEU(tokenize=tokenizer.name, force=True), samples)
+    metric = BLEU(tokenize=tokenizer.name, force=True)
+    metric.tokenizer = tokenizer.function  # one for all systems: it remembers lines
+    return _statistics("BLEU", metric, samples)
 
 
 def chrf(samples: Sequence[Sample]) -> Statistics:
@@ -169,9 +173,12 @@ def draws(units: Sequence[Counts]) -> Iterator[list[int]]:
         return
     counts = np.array(sorted(units), dtype=np.float64)  # exact up to 2 ** 53, and fast
     random = np.random.default_rng(SEED)
-    for _ in range(RESAMPLES):
-        often = np.bincount(random.integers(size, size=size), minlength=size)
-        yield [int(total) for total in often @ counts]
+    # each draw counts how often it has each unit, in a row of its own
+    drawn = random.integers(size, size=(RESAMPLES, size))
+    drawn += np.arange(RESAMPLES)[:, None] * size
+    often = np.bincount(drawn.ravel(), minlength=RESAMPLES * size)
+    sums = often.reshape(RESAMPLES, size) @ counts
+    yield from sums.astype(np.int64).tolist()
 
 
 def interval(values: Sequence[float]) -> Interval | None:

@@ -1,108 +1,23 @@
-"""Lays systems side by side on the messages that a person has translated.
+"""Lays systems side by side: figures for pages, chapters and the book.
 
-The unit is the message: its reference is the person's message that the aligner pairs
-with it, one to one.  All systems are scored on the same messages, so one that an engine
-has no answer to is scored for none of them, and counted; an answer that cannot be used
-is an empty one, and scored.  Inline codes are masked; code and formulas of their own
-are no messages, and never scored.
+All are of the same messages (`cases`).  Inline codes are masked; code and formulas of
+their own are no messages, and never scored.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from amts_sphinx.bitext.material import Material
 from amts_sphinx.evaluation import edit_rate, scores, significance
+from amts_sphinx.evaluation.cases import Case, Cases
 from amts_sphinx.evaluation.edit_rate import Edits
 from amts_sphinx.evaluation.leaks import Audit
-from amts_sphinx.evaluation.masking import Form, scored
 from amts_sphinx.evaluation.scores import Sample, Score, Statistics
 from amts_sphinx.evaluation.significance import Comparison
-from amts_sphinx.evaluation.systems import System, Text, shown
+from amts_sphinx.evaluation.systems import System
 from amts_sphinx.evaluation.tokenizers import Tokenizer
-from amts_sphinx.text import codes
-from amts_sphinx.text.pages import Page
-from amts_sphinx.text.units import Message
-
-
-@dataclass(frozen=True)
-class Case:
-    """One message, its reference, and what each system made of it."""
-
-    document: str
-    message: Message
-    reference: Message
-    answers: tuple[Text, ...]  #: in the order of the systems
-
-    @cached_property
-    def masked(self) -> list[str]:
-        """Source, reference and answers as they are scored."""
-        return scored(Form.MASK, self.message, self.reference, *self.answers)
-
-    @cached_property
-    def kept(self) -> list[str]:
-        """The same with codes as text."""
-        return scored(Form.KEEP, self.message, self.reference, *self.answers)
-
-
-@dataclass(frozen=True)
-class Cases:
-    """What is scored, and what is not."""
-
-    cases: tuple[Case, ...]
-    messages: int  #: of the book, with something to translate
-    unpaired: int  #: of these, without a reference of their own
-    unanswered: int  #: of those with one, that an engine has no answer to
-    failed: Mapping[str, int]  #: by system: answers that cannot be used
-
-
-def cases(material: Material, systems: Sequence[System]) -> Cases:
-    """Have all systems translate all pages that have a reference."""
-    found: list[Case] = []
-    failed: Counter[str] = Counter()
-    messages = unanswered = 0
-    for name in sorted(material.pages):
-        page = material.pages[name]
-        messages += sum(map(shown, page.messages))
-        referenced = _references(page, material)
-        if not any(referenced):
-            continue
-        answers = [system.page(page) for system in systems]
-        for number, message in enumerate(page.messages):
-            reference = referenced[number]
-            if reference is None:
-                continue
-            given = [answer[number] for answer in answers]
-            if any(
-                answer is None and system.answers
-                for system, answer in zip(systems, given, strict=True)
-            ):
-                unanswered += 1
-                continue
-            texts = tuple(answer or Text("") for answer in given)
-            failed.update(
-                system.name
-                for system, text in zip(systems, texts, strict=True)
-                if not text.text.strip()
-            )
-            found.append(Case(name, message, reference, texts))
-    unpaired = messages - len(found) - unanswered
-    return Cases(tuple(found), messages, unpaired, unanswered, dict(failed))
-
-
-def _references(page: Page, material: Material) -> list[Message | None]:
-    """The reference of each message of a page, as far as there is one."""
-    known: dict[str, list[Message]] = {}
-    for pair in material.references.get(page.docname, ()):
-        known.setdefault(codes.fold_space(pair.source.text), []).append(pair.target)
-    result: list[Message | None] = []
-    for message in page.messages:
-        waiting = known.get(codes.fold_space(message.text)) if shown(message) else None
-        result.append(waiting.pop(0) if waiting else None)
-    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +90,13 @@ class _Counted:
     def pages(self) -> list[str]:
         return sorted(set(self.bleu.documents))
 
-    def figures(self, within: Callable[[str], bool]) -> Figures:
-        """The figures of some documents."""
+    def figures(self, within: Callable[[str], bool], *, page: bool = False) -> Figures:
+        """The figures of some documents; of a page chrF has no interval."""
         places = [n for n, name in enumerate(self.bleu.documents) if within(name)]
         return Figures(
             len(places),
             _part(self.bleu, places).score(),
-            _part(self.chrf, places).score(),
+            _part(self.chrf, places).score(drawn=not page),
             edit_rate.edit_rate(self.edits[n] for n in places),
         )
 
@@ -220,7 +135,7 @@ def _result(
     comparison: Comparison | None,
     audits: Mapping[str, Audit],
 ) -> Result:
-    pages = {one: counted.figures(one.__eq__) for one in counted.pages}
+    pages = {one: counted.figures(one.__eq__, page=True) for one in counted.pages}
     values = [found.bleu.value for found in pages.values() if found.bleu]
     chapters = dict.fromkeys(page.rpartition("/")[0] for page in counted.pages)
     return Result(

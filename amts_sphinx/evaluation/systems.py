@@ -1,31 +1,31 @@
 """The systems that are laid side by side: each turns the messages of a page into text.
 
 A system that knows the book's human translation must not know the page that it is
-measured on, so a memory is made anew for every page, without the page and without what
-says the same elsewhere (`leaks`).  None of them asks for anything twice: an engine
+measured on (`apart`).  None of them asks for anything twice: an engine
 answers the whole book once, and all systems that need it share its answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from amts_sphinx.bitext.material import Material
 from amts_sphinx.engines.drafting import Drafter
 from amts_sphinx.engines.memory import MemoryEngine
-from amts_sphinx.evaluation.leaks import Audit, HeldOut, Resources
+from amts_sphinx.evaluation.apart import Memory
+from amts_sphinx.evaluation.leaks import Audit
 from amts_sphinx.memory.memory import TranslationMemory
 from amts_sphinx.text import codes
 from amts_sphinx.text.pages import Page
+from amts_sphinx.text.repair import Repaired
 from amts_sphinx.text.units import (
     Code,
     Message,
     Question,
     Rung,
     Translation,
-    TranslationUnit,
 )
 from amts_sphinx.translator import Stale, Translator, whole
 
@@ -98,53 +98,49 @@ class Archive:
 
 
 class Answers:
-    """What an engine says of a whole book; it is asked once."""
+    """What an engine says of some pages; it is asked once."""
 
-    def __init__(self, engine: Drafter, pages: Mapping[str, Page]) -> None:
-        self.name = engine.name
+    def __init__(
+        self,
+        engine: Drafter,
+        pages: Mapping[str, Page],
+        taught: Callable[[Page], Audit] | None = None,
+    ) -> None:
+        """``taught`` tells what the pairs that adapt the engine know of a page."""
+        self._taught = taught
         self.asked: dict[Question, None] = {}
         translator = Translator(TranslationMemory(), engine)
         for name, page in sorted(pages.items()):
             found = translator.missing(name, list(page.messages))
             self.asked.update(dict.fromkeys(found))
         translator.ask(list(self.asked), len(self.asked))
-        self.found = translator.answers
+        self._found = translator.answers
+
+    def of(self, page: Page) -> dict[Question, Repaired | None]:
+        """Its answers to the sentences of a page, among others."""
+        del page
+        return self._found
+
+    def audit(self, page: Page) -> Audit | None:
+        """What the engine was taught of a page; None if it was taught nothing."""
+        return self._taught(page) if self._taught else None
 
 
-class Memory:
-    """Human translations, for each page without the page; systems may share it."""
+class Folded(Answers):
+    """What an engine says that was taught anew for each group of chapters."""
 
-    def __init__(self, material: Material, *, leaking: bool = False) -> None:
-        """``leaking``: the page is not held out.  A canary, whose scores must shine."""
-        self._pages = material.pages.keys()
-        self._resources = Resources(material.units)
-        self._units = tuple(material.units) if leaking else None
-        self._held: dict[str, HeldOut[TranslationUnit]] = {}
-        self._audits: dict[str, Audit] = {}
+    def __init__(self, parts: Sequence[tuple[Mapping[str, Page], Answers]]) -> None:
+        """Groups of pages, each with what an engine says that was not taught them."""
+        self._parts = {name: answers for pages, answers in parts for name in pages}
+        self.asked = {q: None for _, answers in parts for q in answers.asked}
 
-    def without(self, page: Page) -> TranslationMemory:
-        """The memory without the page, and without what says the same elsewhere."""
-        return TranslationMemory(self._known(page), self._pages)
+    def of(self, page: Page) -> dict[Question, Repaired | None]:
+        """The answers of the engine that does not know the page."""
+        return self._parts[page.docname].of(page)
 
-    def audit(self, page: Page) -> Audit:
-        """What is left in it of the page."""
-        if page.docname not in self._audits:
-            leaking = self._units is not None
-            left = self._resources if leaking else Resources(self._known(page))
-            self._audits[page.docname] = left.audit(page)
-        return self._audits[page.docname]
-
-    def _known(self, page: Page) -> Sequence[TranslationUnit]:
-        if self._units is not None:
-            return self._units
-        return self.held(page).kept
-
-    def held(self, page: Page) -> HeldOut[TranslationUnit]:
-        """What was held out for a page."""
-        if page.docname not in self._held:
-            held = self._resources.held_out([page.docname], [page])
-            self._held[page.docname] = held
-        return self._held[page.docname]
+    def audit(self, page: Page) -> Audit | None:
+        """What that engine was taught of it all the same."""
+        return self._parts[page.docname].audit(page)
 
 
 class Book:
@@ -172,7 +168,7 @@ class Book:
         memory = self._memory.without(page) if self._memory else TranslationMemory()
         translator = Translator(memory, MemoryEngine("", ""), self._stale)
         if self._engine:
-            translator.answers = self._engine.found
+            translator.answers = self._engine.of(page)
         found = translator.page(page.docname, list(page.messages))
         return [self._text(message, translations) for message, translations in found]
 
@@ -186,8 +182,10 @@ class Book:
         return Text(text, (*message.codes, *added))
 
     def audit(self, page: Page) -> Audit | None:
-        """What its memory knew of the page."""
-        return self._memory.audit(page) if self._memory else None
+        """What its memory knew of the page, or its engine."""
+        known = [part.audit(page) for part in (self._memory, self._engine) if part]
+        found = [audit for audit in known if audit]
+        return max(found, key=lambda audit: audit.leaked_exact, default=None)
 
 
 def shown(message: Message) -> bool:

@@ -35,7 +35,12 @@ class Tokenizer:
     def split(self, text: str) -> list[str]:
         """The tokens of a line of text, as BLEU counts them."""
         # BLEU strips on the right, and parts tokens at any white space
-        return _function(self.name)(text.rstrip()).split()
+        return self.function(text.rstrip()).split()
+
+    @property
+    def function(self) -> Callable[[str], str]:
+        """What puts blanks between tokens; it remembers what it has read."""
+        return _function(self.name)
 
 
 def tokenizer(language: str) -> Tokenizer:

@@ -126,9 +126,10 @@ class Known:
     def refresh(self, reading: Iterable[str], docnames: Iterable[str]) -> None:
         """Bring the memory up to date; ``reading`` are the pages that changed."""
         reading = set(reading)
-        if self.language.engine != "memory":
-            self.ensure(reading)
         self.pages = frozenset(docnames)
+        asks = self.language.engine != "memory"
+        if asks and (not self.language.reference or self.pairing.aligned):
+            self.ensure(reading)  # else it is collected beside the reference
         if self.language.reference:
             try:
                 self._units = self.pairing.refresh(reading, set(docnames))
@@ -136,6 +137,8 @@ class Known:
                 where = f"amts_languages[{self.code!r}]['reference']"
                 warn(Warnings.REFERENCE, f"{where} is not used: {error}")
                 self.pairing.pairs = {}
+        if asks:
+            self.ensure(reading)
 
     @property
     def fingerprint(self) -> str:

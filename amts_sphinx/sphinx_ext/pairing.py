@@ -8,6 +8,7 @@ the time they were aligned.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ class Pairing:
     def units(self) -> Iterator[TranslationUnit]:
         """All pairs, page by page."""
         if self.pairs is None:
-            self.pairs = stored_pairs.load_pairs(self._folder)
+            self.pairs = stored_pairs.load_pairs(self.folder)
         return (unit for page in self.pairs.values() for unit in page.units)
 
     def refresh(self, reading: set[str], docnames: set[str]) -> str:
@@ -56,22 +57,22 @@ class Pairing:
         reference = self.known.language.reference
         if reference is None:
             return ""
-        head = stored_pairs.load_head(self._folder)
+        head = stored_pairs.load_head(self.folder)
         stamp, signature = self._signature(reference, head)
         if not (
             head
             and head.signature == signature
             and (reference.source or self._as_aligned(head, reading, docnames))
         ):
-            before = stored_pairs.load_pairs(self._folder) if head else {}
+            before = stored_pairs.load_pairs(self.folder) if head else {}
             pairs = self._align(reference, signature, reading, docnames, before)
-            file = stored_pairs.save_pairs(self._folder, pairs)
+            file = stored_pairs.save_pairs(self.folder, pairs)
             sources = self._source_digests(docnames)
             units = stored_pairs.units_digest(pairs)
             head = Head(signature, "", sources, units, file)
             self.pairs = pairs
         if head.stamp != stamp:
-            stored_pairs.save_head(self._folder, replace(head, stamp=stamp))
+            stored_pairs.save_head(self.folder, replace(head, stamp=stamp))
         return head.units
 
     def _as_aligned(self, head: Head, reading: set[str], docnames: set[str]) -> bool:
@@ -90,7 +91,8 @@ class Pairing:
         return {name: page.digest if page else "" for name, page in stored}
 
     @property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Where the pairs and the books they come from are kept."""
         return self.known.cache_dir / "reference" / self.known.code
 
     def _signature(
@@ -121,14 +123,11 @@ class Pairing:
             reference as books,
         )
 
-        target = self.read("translation", reference.translation, str(signature[3]))
-        if reference.source:
-            source = self.read("source", reference.source, str(signature[4]))
-        else:
-            unread = {n for n in docnames if not self.known.index.path(n).exists()}
-            self.known.ensure(reading | unread)
-            stored = ((name, self.known.index.stored(name)) for name in docnames)
-            source = {name: page for name, page in stored if page}
+        with ThreadPoolExecutor(1) as pool:  # in a process beside that of the source
+            wanted = "translation", reference.translation, str(signature[3])
+            target_book = pool.submit(self.read, *wanted)
+            source = self._source(reference, signature, reading, docnames)
+            target = target_book.result()
         pairs = books.align_books(source, target, before)
         used = {page.name for page in pairs.values()}
         for docname in sorted(target.keys() - used):
@@ -138,6 +137,26 @@ class Pairing:
         given = books.summary(source, pairs)
         logger.info("amts: reference %s: %s", self.known.code, given)
         return pairs
+
+    def _source(
+        self,
+        reference: Reference,
+        signature: list[object],
+        reading: set[str],
+        docnames: set[str],
+    ) -> dict[str, Page]:
+        """The pages that the reference translates."""
+        if reference.source:
+            return self.read("source", reference.source, str(signature[4]))
+        unread = {n for n in docnames if not self.known.index.path(n).exists()}
+        self.known.ensure(reading | unread)
+        stored = ((name, self.known.index.stored(name)) for name in docnames)
+        return {name: page for name, page in stored if page}
+
+    @property
+    def aligned(self) -> bool:
+        """Was the reference ever aligned?"""
+        return stored_pairs.load_head(self.folder) is not None
 
     def read(self, role: str, folder: Path, digest: str) -> dict[str, Page]:
         """The pages of a book beside this one, collected anew if its digest changed.
@@ -156,7 +175,7 @@ class Pairing:
         request = Request(
             srcdir=folder,
             confdir=folder if own_conf else known.confdir,
-            folder=self._folder / role,
+            folder=self.folder / role,
             language=target if translated else known.config.source,
             overrides={} if own_conf else books.moved(known.overrides(), here, folder),
             unwrap=translated,

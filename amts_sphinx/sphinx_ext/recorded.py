@@ -8,6 +8,7 @@ as a reference is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,8 @@ def books(known: Known) -> tuple[Mapping[str, Page], Mapping[str, Page]] | None:
     if not isinstance(named, Mapping) or sorted(named) != sorted(_ROLES):
         message = 'books: must be {"source": folder, "translation": folder}'
         raise EngineError(message)
-    source, translation = (_read(known, role, str(named[role])) for role in _ROLES)
+    with ThreadPoolExecutor(len(_ROLES)) as pool:  # each is read in its own process
+        source, translation = pool.map(lambda r: _read(known, r, str(named[r])), _ROLES)
     return source, translation
 
 

@@ -79,6 +79,7 @@ def align_books(
     """Pair the pages of two books that changed since ``before``; keep the others."""
     from amts_sphinx.bitext import alignment, pairs  # noqa: PLC0415 - cold builds only
     from amts_sphinx.bitext.aligned import books_side_by_side  # noqa: PLC0415 - as above
+    from amts_sphinx.bitext.message_pairs import message_pairs  # noqa: PLC0415 - as above
 
     result: dict[str, PagePairs] = {}
     todo: list[DocumentPair] = []
@@ -105,6 +106,7 @@ def align_books(
         now = PagePairs(both.source.digest, both.target.digest, got.units)
         now.name = both.target.docname
         now.lost = {str(reason): count for reason, count in sorted(got.lost.items())}
+        now.messages = list(message_pairs(both.source, both.target, beads))
         result[docname] = _carry_over(before.get(docname), now)
     return dict(sorted(result.items()))
 

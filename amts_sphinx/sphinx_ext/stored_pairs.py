@@ -19,7 +19,7 @@ from amts_sphinx.text.pages import file_digest, text_digest
 from amts_sphinx.text.units import Code, TranslationUnit
 
 #: version of the stored form, the aligner and the filters: raise when any changes
-REFERENCE_VERSION = 2
+REFERENCE_VERSION = 3
 
 
 @dataclass
@@ -31,6 +31,8 @@ class PagePairs:
     units: list[TranslationUnit] = field(default_factory=list)
     lost: dict[str, int] = field(default_factory=dict)  #: source characters by reason
     name: str = ""  #: of the translated page
+    #: whole messages that translate each other, by their numbers on the two pages
+    messages: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def save_pairs(folder: Path, known: Mapping[str, PagePairs]) -> str:
             "units": [_stored(unit) for unit in page.units],
             "lost": page.lost,
             "name": page.name,
+            "messages": page.messages,
         }
         for docname, page in known.items()
     }
@@ -126,12 +129,15 @@ def _page(  # noqa: PLR0913, PLR0917 - the fields, as they are stored
     units: list[Any],
     lost: dict[str, int],
     name: str,
+    messages: list[Any],
 ) -> PagePairs:
     """One page; raises TypeError or ValueError where it is not what was stored."""
     _expect(str, source, target, name, *lost)
     _expect(int, *lost.values())
     read = [_unit(docname, *unit) for unit in units]
-    return PagePairs(source, target, read, lost, name)
+    numbers = [(ours, theirs) for ours, theirs in messages]
+    _expect(int, *(number for pair in numbers for number in pair))
+    return PagePairs(source, target, read, lost, name, numbers)
 
 
 def _unit(  # noqa: PLR0913, PLR0917 - the fields, as they are stored
