@@ -1,4 +1,4 @@
-"""The book's human translations as a system may know them: without the page in question.
+"""Human translations as a system may know them: without the page in question.
 
 A memory is made anew for every page, without the page and without what says the same
 elsewhere (`leaks`); what is left is audited, page by page.

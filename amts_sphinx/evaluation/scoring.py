@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from amts_sphinx.bitext.material import Material
 from amts_sphinx.evaluation import edit_rate, scores, significance
@@ -19,13 +20,16 @@ from amts_sphinx.evaluation.significance import Comparison
 from amts_sphinx.evaluation.systems import System
 from amts_sphinx.evaluation.tokenizers import Tokenizer
 
+#: a page with fewer has no BLEU: a heading of three words scores 0, right or wrong
+FEWEST_MESSAGES: Final = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What a system is worth on some messages."""
 
     messages: int
-    bleu: Score | None
+    bleu: Score | None  #: of a page: None below `FEWEST_MESSAGES`
     chrf: Score | None
     edit_rate: float | None  #: 0 to 1
 
@@ -91,11 +95,15 @@ class _Counted:
         return sorted(set(self.bleu.documents))
 
     def figures(self, within: Callable[[str], bool], *, page: bool = False) -> Figures:
-        """The figures of some documents; of a page chrF has no interval."""
+        """The figures of some documents.
+
+        Of a page chrF has no interval, and of few messages BLEU says nothing.
+        """
         places = [n for n, name in enumerate(self.bleu.documents) if within(name)]
+        enough = not page or len(places) >= FEWEST_MESSAGES
         return Figures(
             len(places),
-            _part(self.bleu, places).score(),
+            _part(self.bleu, places).score() if enough else None,
             _part(self.chrf, places).score(drawn=not page),
             edit_rate.edit_rate(self.edits[n] for n in places),
         )

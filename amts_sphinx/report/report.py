@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
+from amts_sphinx.report.quality import Quality, dumped
 from amts_sphinx.text.units import Origin, Rung
 
 SCHEMA_VERSION = 1
@@ -72,6 +73,7 @@ class Report:
     seconds: Mapping[str, float] = field(default_factory=dict)  #: processor time
     generator: Mapping[str, str] = field(default_factory=dict)
     generated: str = ""  #: ISO 8601 date, only if SOURCE_DATE_EPOCH is set
+    quality: Quality | None = None  #: what an evaluation has found
 
     @property
     def totals(self) -> Amounts:
@@ -112,6 +114,8 @@ def dump(report: Report) -> str:
         "counters": _with_all_rungs(report.counters),
         "seconds": {name: round(value, 3) for name, value in report.seconds.items()},
     }
+    if report.quality:
+        data["evaluation"] = dumped(report.quality)
     if report.generated:
         data["generated"] = report.generated
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -13,7 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amts_sphinx.engines.paid import PaidEngine
+from amts_sphinx.memory.account_file import SPENDING
 from amts_sphinx.memory.drafts import DRAFTS, Drafts
+from amts_sphinx.memory.spending import Account
 from amts_sphinx.sphinx_ext.engine import open_drafter
 
 if TYPE_CHECKING:
@@ -28,11 +30,12 @@ def judged(
     options: Mapping[str, object] | None = None,
     reverse: bool = False,
     budget: float = 0.0,
+    account: str = "",
 ) -> Drafter:
     """An engine for an evaluation of a language.
 
     ``engine`` and ``options`` go before what is configured; ``reverse`` turns the
-    languages round.
+    languages round.  Engines with the same ``account`` share their budget.
     """
     config, language = known.config, known.language
     name = engine or language.engine
@@ -59,4 +62,8 @@ def judged(
         folder = config.memory_dir / known.code
         for draft in Drafts.read(folder / DRAFTS, lambda _: None):
             found.desk.drafts.add(draft)
+        if account:
+            price = found.service.price
+            shared = Account(known.cache_dir / SPENDING, account, budget, price)
+            return PaidEngine(found.service, replace(found.desk, account=shared))
     return found

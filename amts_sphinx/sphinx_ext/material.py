@@ -19,12 +19,12 @@ from amts_sphinx.sphinx_ext import recorded
 from amts_sphinx.sphinx_ext.folders import folder_digest
 from amts_sphinx.sphinx_ext.reference import align_books
 from amts_sphinx.sphinx_ext.stored_pairs import PagePairs, load_pairs
-from amts_sphinx.text.pages import Page, text_digest
+from amts_sphinx.text.pages import Page, file_digest, text_digest
 from amts_sphinx.text.units import Origin, TranslationUnit
 from amts_sphinx.translator import Translator, whole
 
 #: version of what is read, and of what is computed of it: raise it when either changes
-MATERIAL_VERSION = 1
+MATERIAL_VERSION = 2
 
 if TYPE_CHECKING:
     from amts_sphinx.sphinx_ext.opened import Opened
@@ -64,8 +64,11 @@ def material(found: Opened) -> Material:
     )
 
 
-def material_digest(found: Opened) -> str:
-    """A digest of all that an evaluation depends on, but for how it is asked for."""
+def material_digest(found: Opened, *settings: Mapping[str, object]) -> str:
+    """A digest of all that an evaluation depends on, but for how it is asked for.
+
+    ``settings`` are those of further engines, whose files count too.
+    """
     known = found.known
     pages = ((name, known.page(name)) for name in sorted(found.docnames))
     archive: list[str] = []
@@ -73,6 +76,8 @@ def material_digest(found: Opened) -> str:
     if isinstance(named, Mapping):
         folder = Path(known.app.confdir)
         archive = [folder_digest((folder / str(n)).resolve()) for n in named.values()]
+    for given in (found.language.options, *settings):
+        archive += _file_digests(Path(known.app.confdir), given)
     return text_digest(
         __version__,
         str(MATERIAL_VERSION),
@@ -83,6 +88,18 @@ def material_digest(found: Opened) -> str:
         *archive,
         *(f"{name} {page.digest}" for name, page in pages if page),
     )
+
+
+def _file_digests(folder: Path, settings: Mapping[str, object]) -> list[str]:
+    """Digests of the files that engine settings name: archives, parallel data."""
+    files, pairs = settings.get("files", ()), settings.get("parallel_data")
+    names = [files, pairs] if isinstance(files, str) else [*_listed(files), pairs]
+    paths = (folder / name for name in names if isinstance(name, str))
+    return [file_digest(path) for path in paths if path.is_file()]
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _references(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from amts_sphinx.report.quality import Quality
 from amts_sphinx.report.report import StaleSentence
 from amts_sphinx.text import codes
 from amts_sphinx.text.units import Message, Origin, Translation
@@ -62,6 +63,7 @@ class Records:
     pages: dict[str, PageRecord] = field(default_factory=dict)
     #: digest of memory, engine and settings; equal: no page can have changed
     fingerprint: str = ""
+    quality: Quality | None = None  #: as the status page tells it
 
 
 def records(env: BuildEnvironment) -> Records:

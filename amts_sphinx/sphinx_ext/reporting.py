@@ -15,6 +15,7 @@ from sphinx.util.osutil import relpath
 
 from amts_sphinx import __version__
 from amts_sphinx.report.report import Amounts, Document, Report, dump
+from amts_sphinx.sphinx_ext.evaluated import evaluated
 from amts_sphinx.sphinx_ext.records import PageRecord, records
 from amts_sphinx.text.pages import write_text
 from amts_sphinx.text.units import Origin
@@ -52,6 +53,7 @@ def make_report(session: Session) -> Report:
             "version": __version__,
             "sphinx": sphinx.__version__,
         },
+        quality=evaluated(session.known),
         generated=(
             datetime.fromtimestamp(int(epoch), UTC).isoformat()
             if epoch.isdigit()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from sphinx.util import logging
 
 from amts_sphinx.sphinx_ext import reading, status
+from amts_sphinx.sphinx_ext.evaluated import evaluated
 from amts_sphinx.sphinx_ext.known import Known
 from amts_sphinx.sphinx_ext.records import (
     PageRecord,
@@ -24,6 +25,7 @@ from amts_sphinx.sphinx_ext.records import (
     translations_digest,
 )
 from amts_sphinx.sphinx_ext.reporting import make_report, tell, write
+from amts_sphinx.sphinx_ext.status_rows import DOCNAME
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -179,11 +181,11 @@ class Session:
         known.fingerprint = "" if use and use.unanswered else self.known.fingerprint
         pages = env.all_docs.keys()
         known.pages = {n: r for n, r in sorted(known.pages.items()) if n in pages}
-        if (
-            not self.pages_read
-            and (Path(app.outdir) / "_amts" / "report.json").exists()
-        ):
+        quality = evaluated(self.known)
+        same = not self.pages_read and quality == getattr(known, "quality", None)
+        if same and (Path(app.outdir) / "_amts" / "report.json").exists():
             return []
+        known.quality = quality
         return self.status.add(make_report(self))
 
     def finished(self, app: Sphinx, exception: Exception | None) -> None:
@@ -192,4 +194,4 @@ class Session:
         if exception is None:
             report = make_report(self)
             write(report, Path(self.app.outdir))
-            tell(self, report, status.DOCNAME)
+            tell(self, report, DOCNAME)

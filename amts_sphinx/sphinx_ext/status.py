@@ -8,11 +8,10 @@ would take it for a removed one at the next build.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util.docutils import new_document
 
 from amts_sphinx.report.report import (
@@ -22,6 +21,8 @@ from amts_sphinx.report.report import (
     StaleSentence,
     total,
 )
+from amts_sphinx.sphinx_ext.status_quality import quality_section
+from amts_sphinx.sphinx_ext.status_rows import DOCNAME, link, row
 from amts_sphinx.sphinx_ext.warnings import Warnings, warn
 from amts_sphinx.text.units import Origin
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-DOCNAME = "amts-status"
 #: classes of what was removed and added
 _CLASS = {"removed": "amts-removed", "added": "amts-added"}
 
@@ -104,6 +104,8 @@ def _section(report: Report) -> nodes.section:
     pages += nodes.title("", say["pages"])
     pages += _table(report.documents, say)
     section += pages
+    if report.quality:
+        section += quality_section(report.quality, report.documents, say)
     if any(document.stale for document in report.documents):
         section += _to_revise(report.documents, say)
     return section
@@ -122,7 +124,7 @@ def _to_revise(documents: Iterable[Document], say: Any) -> nodes.section:
             source = nodes.paragraph("", "", *_changes(stale))
             target = nodes.paragraph("", stale.target, classes=["amts-shown"])
             items += nodes.list_item("", source, target)
-        section += [_link(document), items]
+        section += [link(document), items]
     return section
 
 
@@ -163,37 +165,18 @@ def _table(documents: Iterable[Document], say: Any) -> nodes.table:
     group = nodes.tgroup("", cols=len(head))
     for width in widths:
         group += nodes.colspec("", colwidth=width)
-    group += nodes.thead("", _row([nodes.paragraph("", text) for text in head]))
+    group += nodes.thead("", row([nodes.paragraph("", text) for text in head]))
     body = nodes.tbody()
     for document in ordered:
         amounts = document.amounts
         numbers = [f"{amounts.total:,}"]
         numbers += [f"{amounts.share(origin):.0%}" for origin in origins]
         numbers.append(f"{amounts.to_do:,}")
-        cells: list[nodes.Element] = [_link(document)]
+        cells: list[nodes.Element] = [link(document)]
         cells.append(nodes.paragraph("", "", _bar(amounts, say)))
         cells += [
             nodes.paragraph("", text, classes=["amts-number"]) for text in numbers
         ]
-        body += _row(cells)
+        body += row(cells)
     group += body
     return nodes.table("", group, classes=["amts-pages"])
-
-
-def _row(cells: Sequence[nodes.Element]) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", cell) for cell in cells))
-
-
-def _link(document: Document) -> nodes.paragraph:
-    """The page's title, linked to it in whatever way the builder links pages."""
-    reference = addnodes.pending_xref(
-        "",
-        nodes.inline("", document.title, classes=["std", "std-doc"]),
-        refdomain="std",
-        reftype="doc",
-        reftarget=f"/{document.docname}",
-        refexplicit=True,
-        refdoc=DOCNAME,
-        refwarn=False,
-    )
-    return nodes.paragraph("", "", reference)
