@@ -58,9 +58,15 @@ def _run(options: argparse.Namespace) -> int:
         say(["no language has the engine amazon-batch"])
         return 0
     with closing(progress):
-        written = {work.write_down() for work in works}
-        share_jobs(batch for work in works for batch in work.syncing.batches)
-        return max({*written, _side_by_side(works, wait=options.wait)})
+        able = [work for work in works if not work.write_down()]
+        account = works[0].syncing.account
+        rest = account.budget - account.spent
+        share_jobs(
+            (batch for work in able for batch in work.syncing.batches),
+            anew=sum(work.due for work in able) <= rest,
+        )
+        status = _side_by_side(able, wait=options.wait) if able else 0
+        return status if len(able) == len(works) else 2
 
 
 def _side_by_side(works: Sequence[Work], *, wait: bool) -> int:

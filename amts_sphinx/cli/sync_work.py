@@ -90,6 +90,13 @@ class Work:
             self.engine.close()
         return 0
 
+    @property
+    def due(self) -> float:
+        """What jobs cost that are not started, in currency units."""
+        batches = [batch for batch in self.syncing.batches if not batch.journal.job]
+        characters = sum(batch.journal.characters for batch in batches)
+        return self.syncing.account.price.cost(characters)
+
     def run(self, stop: threading.Event, *, wait: bool) -> int:
         """Finish what was begun, then read what came back.
 
@@ -152,8 +159,9 @@ class Work:
 
     def _left(self) -> int:
         """Sentences that have no draft though nothing is waited for."""
-        left = sum(1 for _ in self.engine.lacking(self.missing))
-        return max(0, left - self.syncing.waiting)
+        waiting = self.syncing.under_way
+        lacking = self.engine.lacking(self.missing)
+        return sum(1 for question in lacking if hash(question) not in waiting)
 
     def _affordable(self, batch: Batch) -> bool:
         """Tell what a new batch costs; may it be sent?"""

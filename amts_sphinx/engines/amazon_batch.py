@@ -9,17 +9,18 @@ is stored in the cache and among the drafts, where the next build finds it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from amts_sphinx.engines import amazon_wire, quotas
 from amts_sphinx.engines.amazon_door import BusyError, Door, Imported, State
-from amts_sphinx.engines.batch_files import Batch
+from amts_sphinx.engines.batch_files import Batch, Journal
 from amts_sphinx.engines.engine import EngineError, Keep
 from amts_sphinx.text.units import Question
 
 Tell = Callable[[str], None]
+_Found = TypeVar("_Found")
 
 #: attempts of a job for documents that failed
 ATTEMPTS = 2
@@ -147,16 +148,16 @@ def _check_pairs(name: str, door: Door, tell: Tell) -> None:
     _tell_records(found, door, tell)
 
 
-def _until_free(what: str, do: Callable[[], object]) -> Iterator[Waiting]:
+def _until_free(
+    what: str, do: Callable[[], _Found]
+) -> Generator[Waiting, None, _Found]:
     """Do it as soon as the service is free.  Raises EngineError if it never is."""
     for _ in range(_PATIENCE):
         try:
-            do()
+            return do()
         except BusyError as error:
             reason = str(error)
-            yield Waiting(what, reason)
-        else:
-            return
+        yield Waiting(what, reason)
     message = f"the service was asked {_PATIENCE} times: {reason}"
     raise EngineError(message)
 
@@ -177,33 +178,39 @@ def _job(batch: Batch, door: Door, purse: Purse) -> Iterator[Waiting]:
     journal = batch.journal
     if journal.job:
         return
-    found = door.find_job(journal.job_name)
-    if not found:
-        folder = f"{journal.digest[:32]}/{journal.attempt}"
-        for name, _ in batch.questions():
-            door.put(f"{folder}/in/{name}", batch.document(name), "text/html")
-        if not purse.reserve(journal.characters):
-            message = "the budget does not cover the job"
-            raise EngineError(message)
-        parameters = _parameters(batch, door, folder)
-        try:
-            yield from _until_free(
-                "a place in the queue", lambda: door.start_job(**parameters)
-            )
-        except EngineError:
-            with suppress(EngineError):  # nobody can tell: it counts as started
-                if not door.find_job(journal.job_name):
-                    purse.release(journal.characters)
-            raise
+    with batch.starting:  # of languages that share it one uploads, starts and pays
         found = door.find_job(journal.job_name)
-    elif journal.targets:  # another language has started it, for its own part
-        purse.reserve(journal.characters)
+        if not found:
+            for name, _ in batch.questions():
+                file = f"{journal.folder}/in/{name}"
+                door.put(file, batch.document(name), "text/html")
+            found = yield from _until_free(
+                "a place in the queue", lambda: _start(journal, door, purse)
+            )
     batch.note(job=found)
 
 
-def _parameters(batch: Batch, door: Door, folder: str) -> dict[str, object]:
-    journal = batch.journal
-    output: dict[str, object] = {"S3Uri": f"{door.place.uri(folder)}/out/"}
+def _start(journal: Journal, door: Door, purse: Purse) -> str:
+    """Pay for a job in all its languages, and start it; returns its id.
+
+    Raises BusyError if the service has too many, EngineError if it refuses.
+    """
+    bill = journal.characters * len(journal.job_targets)
+    if not purse.reserve(bill):
+        message = "the budget does not cover the job"
+        raise EngineError(message)
+    try:
+        return door.start_job(**_parameters(journal, door))
+    except (BusyError, EngineError) as error:
+        with suppress(EngineError):  # nobody can tell: it counts as started
+            if isinstance(error, BusyError) or not door.find_job(journal.job_name):
+                purse.release(bill)
+        raise
+
+
+def _parameters(journal: Journal, door: Door) -> dict[str, object]:
+    folder = door.place.uri(journal.folder)
+    output: dict[str, object] = {"S3Uri": f"{folder}/out/"}
     if door.place.key:
         output["EncryptionKey"] = {"Type": "KMS", "Id": door.place.key}
     parameters: dict[str, object] = {
@@ -211,10 +218,7 @@ def _parameters(batch: Batch, door: Door, folder: str) -> dict[str, object]:
         "ClientToken": journal.token,
         "SourceLanguageCode": journal.source,
         "TargetLanguageCodes": list(journal.job_targets),
-        "InputDataConfig": {
-            "S3Uri": f"{door.place.uri(folder)}/in/",
-            "ContentType": "text/html",
-        },
+        "InputDataConfig": {"S3Uri": f"{folder}/in/", "ContentType": "text/html"},
         "OutputDataConfig": output,
     }
     if journal.parallel_data:
@@ -242,12 +246,12 @@ def _collect(
     files = _files(door, output, batch.journal.target)
     result = _Collected(0, [], [])
     for name, questions in batch.questions():
-        row = files.get(name, {})
-        if not row.get("targetFile"):
-            tell(f"document {name}: {_reason(row)}")
+        row = files.get(name, _Row(name, "", _reason({})))
+        if not row.file:
+            tell(f"document {name}: {row.reason}")
             result.failed.append(name)
             continue
-        text = door.get(f"{output}/{row['targetFile']}").decode("utf-8", "replace")
+        text = door.get(f"{output}/{row.file}").decode("utf-8", "replace")
         found = amazon_wire.paragraphs(text, len(questions))
         if not keep({questions[number]: raw for number, raw in found.items()}):
             message = "what the job brought cannot be kept; it is fetched again"
@@ -257,19 +261,34 @@ def _collect(
     return result
 
 
-def _files(door: Door, output: str, target: str) -> dict[str, dict[str, Any]]:
+class _Row(NamedTuple):
+    """What is kept of a row of the list, which is as long as the job has documents."""
+
+    name: str
+    file: str  #: empty: there is no translation
+    reason: str  #: for that
+
+
+def _files(door: Door, output: str, target: str) -> dict[str, _Row]:
     """What the job says of each document, by its name.
 
     Raises EngineError if that cannot be read.
     """
     listing = f"{output}/details/{target}.auxiliary-translation-details.json"
     try:
-        details = json.loads(door.get(listing))
-        rows = [row for row in details.get("details", []) if isinstance(row, dict)]
-    except (ValueError, AttributeError):
+        details = json.loads(door.get(listing).decode("utf-8-sig"), object_hook=_row)
+        rows = details.get("details", [])
+        return {row.name: row for row in rows if isinstance(row, _Row)}
+    except (ValueError, AttributeError, TypeError):
         message = "the job's list of documents cannot be read"
         raise EngineError(message) from None
-    return {str(row.get("sourceFile")): row for row in rows}
+
+
+def _row(found: dict[str, Any]) -> object:
+    if "sourceFile" not in found:
+        return found
+    file = str(found.get("targetFile") or "")
+    return _Row(str(found["sourceFile"]), file, "" if file else _reason(found))
 
 
 def _reason(row: Mapping[str, Any]) -> str:

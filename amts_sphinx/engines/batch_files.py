@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
@@ -70,6 +71,11 @@ class Journal:
         return sha256(" ".join((self.work, *self.targets)).encode()).hexdigest()
 
     @property
+    def folder(self) -> str:
+        """Of the files of this attempt, within the book's."""
+        return f"{self.digest[:32]}/{self.attempt}"
+
+    @property
     def job_name(self) -> str:
         """By which the job is found again, should its id be lost."""
         return f"amts-{self.digest[:32]}-{self.attempt}"
@@ -92,6 +98,8 @@ class Batch:
     def __init__(self, folder: Path, journal: Journal) -> None:
         self.folder = folder
         self.journal = journal
+        #: held while its job is started; one lock for all that share a job
+        self.starting = threading.Lock()
 
     @classmethod
     def open(cls, folder: Path) -> Self:

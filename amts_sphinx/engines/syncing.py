@@ -8,16 +8,18 @@ size needs no more memory than one document and a number for each sentence under
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from amts_sphinx.engines import quotas
+from amts_sphinx.engines import amazon_wire, batch_files, quotas
 from amts_sphinx.engines.amazon_batch import Sent, Tell, Waiting, advance
 from amts_sphinx.engines.batch_files import Batch, Journal
-from amts_sphinx.engines.engine import Keep
+from amts_sphinx.engines.engine import EngineError, Keep
 from amts_sphinx.memory.spending import Account
 from amts_sphinx.text.units import Question
 
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     from amts_sphinx.engines.amazon_sync import AmazonBatchEngine
 
 
-#: languages of a job, at most
-_TARGETS = 10
+#: a sentence grows less than so many times as it is sent
+_GROWTH = 50
 
 
 @dataclass
@@ -59,15 +61,9 @@ class Syncing:
         folders = sorted(self.folder.glob("*/journal.json"))
         batches = [Batch.open(path.parent) for path in folders]
         self.batches = [batch for batch in batches if not batch.journal.collected]
-        #: a collision would only leave a sentence to the next time
-        asked = {
-            hash(question)
-            for batch in self.batches
-            for _, some in batch.questions()
-            for question in some
-        }
+        asked = self.under_way
         rest = (question for question in questions if hash(question) not in asked)
-        new = self._new(rest, pairs, affordable)
+        new = self._new(filter(self._fits, rest), pairs, affordable)
         if new:
             self.batches.append(new)
 
@@ -75,6 +71,19 @@ class Syncing:
     def waiting(self) -> int:
         """Sentences of batches that are not done."""
         return sum(batch.journal.sentences for batch in self.batches)
+
+    @property
+    def under_way(self) -> set[int]:
+        """The hashes of these sentences.
+
+        A collision would only leave a sentence to the next time.
+        """
+        return {
+            hash(question)
+            for batch in self.batches
+            for _, some in batch.questions()
+            for question in some
+        }
 
     def steps(self) -> Iterator[Waiting | Sent]:
         """Bring all batches as far as they go.
@@ -122,6 +131,20 @@ class Syncing:
             return None
         return batch
 
+    def _fits(self, question: Question) -> bool:
+        """Does a sentence fit into a document?  One that does not is told."""
+        text = question.text
+        if len(text) * _GROWTH < batch_files.DOCUMENT:
+            return True
+        document = amazon_wire.document([amazon_wire.to_wire(question)])
+        found = quotas.documents([quotas.measured("", document.encode())])
+        if found:
+            self.tell(
+                f"the sentence {text[:40]!r}… of {len(text):,} characters is left out: "
+                "no document of a job may be so long; divide it"
+            )
+        return not found
+
     def _within_quotas(self, batch: Batch) -> bool:
         """Would the service take it?  What it would not is told, with its count."""
         journal = batch.journal
@@ -158,11 +181,13 @@ class Syncing:
                 return
 
 
-def share_jobs(batches: Iterable[Batch]) -> None:
+def share_jobs(batches: Iterable[Batch], *, anew: bool) -> None:
     """Have languages that lack the very same sentences share a job.
 
     Only where nothing belongs to one of them alone: no parallel data, no terminology.
-    What was decided before stands, so a batch that was begun is completed as it was.
+    What was decided before stands, also for a language that was not told of it then: a
+    job that is decided on may have been started, with all its languages.  Nothing new
+    is decided unless it may be (``anew``), as whoever starts a job pays for them all.
     """
     groups: dict[str, list[Batch]] = {}
     for batch in batches:
@@ -171,9 +196,28 @@ def share_jobs(batches: Iterable[Batch]) -> None:
         if not own and journal.attempt == 1:
             groups.setdefault(journal.work, []).append(batch)
     for group in groups.values():
-        targets = tuple(sorted(batch.journal.target for batch in group))[:_TARGETS]
-        decided = next((b.journal.targets for b in group if b.journal.targets), targets)
         for batch in group:
-            shares = len(decided) > 1 and batch.journal.target in decided
-            if shares and not batch.journal.targets:
+            decided = () if batch.journal.targets else _decided(batch)
+            if decided:
                 batch.note(targets=decided)
+        free = [batch for batch in group if anew and not batch.journal.targets]
+        free = sorted(free, key=lambda batch: batch.journal.target)
+        for first in range(0, len(free), quotas.JOB_TARGETS.most):
+            some = free[first : first + quotas.JOB_TARGETS.most]
+            targets = tuple(batch.journal.target for batch in some)
+            for batch in some if len(some) > 1 else ():
+                batch.note(targets=targets)
+        locks: dict[str, Lock] = {}
+        for batch in group:
+            batch.starting = locks.setdefault(batch.journal.digest, batch.starting)
+
+
+def _decided(batch: Batch) -> tuple[str, ...]:
+    """The languages of a job that another one was to share with this."""
+    for path in sorted(batch.folder.parent.parent.glob("*/*/journal.json")):
+        with suppress(EngineError):  # its own language tells that
+            found = Batch.open(path.parent).journal
+            work, target = batch.journal.work, batch.journal.target
+            if found.work == work and target in found.targets:
+                return found.targets
+    return ()

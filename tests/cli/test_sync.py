@@ -14,8 +14,10 @@ from typing import Any
 import boto3
 import pytest
 
+from amts_sphinx.engines import quotas
 from amts_sphinx.testing.standin import Faults, Standin
 from building import CHINESE, ROOTS, Result, build, copy_book, run
+from cli import batch_books
 
 #: what one batch makes; equal pairs may be there already
 LOOP = Counter({"CreateParallelData": 1, "StartTextTranslationJob": 1})
@@ -367,3 +369,149 @@ def test_from_chinese_into_english(tmp_path: Path, there: Standin) -> None:
         assert job["SourceLanguageCode"] == "zh"
         assert job["TargetLanguageCodes"] == ["en"]
         assert job["ParallelDataNames"]
+
+
+@pytest.fixture
+def near(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Iterator[batch_books.Shop]:
+    """A book whose command runs in this process, in Chinese and Spanish."""
+    with batch_books.shop(tmp_path, capsys) as found:
+        languages = {"zh": {"reference": "zh"}, "es": {}}
+        configured(found, f"amts_languages = {languages!r}")
+        yield found
+
+
+def configured(near: batch_books.Shop, *lines: str) -> None:
+    """Add to what is configured."""
+    with (near.book / "conf.py").open("a", encoding="utf-8") as conf:
+        conf.writelines(f"{line}\n" for line in lines)
+
+
+def added(near: batch_books.Shop, text: str) -> None:
+    """Add to a page that has no translation."""
+    with (near.book / "two.rst").open("a", encoding="utf-8") as page:
+        page.write(f"\n{text}\n")
+
+
+def synced(near: batch_books.Shop, *arguments: str) -> batch_books.Said:
+    """Run the command."""
+    return near.amts("sync", str(near.book), *arguments)
+
+
+def rows(said: batch_books.Said) -> dict[str, list[str]]:
+    """The table: cells by language; a blank in a state is an underscore."""
+    lines = said.out.splitlines()
+    [head] = (n for n, line in enumerate(lines) if line.startswith("language"))
+    cells = (re.split(r"  +", line) for line in lines[head + 1 :])
+    return {code: rest for code, *rest in cells}
+
+
+def test_documents_over_a_quota_are_told_before_any_upload(
+    near: batch_books.Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line with how many and which; nothing of them leaves; others go on."""
+    less = quotas.Quota("documents", 500, "bytes of text")
+    monkeypatch.setattr(quotas, "DOCUMENT_TEXT", less)
+    done = synced(near, "--wait")
+    assert done.status == 1
+    [line] = done.err.splitlines()
+    assert re.fullmatch(
+        r"es: documents: 1 of 1 document is longer than 500 bytes of text: "
+        r"document [0-9a-f]{32}\.html",
+        line,
+    )
+    table = rows(done)
+    assert table["zh"][:4] == ["done", "12", "12", "0"]
+    assert table["es"][:5] == ["done", "0", "0", "27", "0"]
+    found = near.s3.list_objects_v2(Bucket=batch_books.BUCKET)["Contents"]
+    assert sum("/in/" in one["Key"] for one in found) == 1
+    jobs = near.client.list_text_translation_jobs()["TextTranslationJobPropertiesList"]
+    assert [job["TargetLanguageCodes"] for job in jobs] == [["zh"]]
+    near.there.ledger.reset()
+    again = synced(near, "es", "--wait")
+    assert (again.status, again.err) == (1, f"{line}\n")
+    assert near.there.ledger.requests == 0
+
+
+@pytest.mark.slow
+def test_a_sentence_that_no_document_can_hold(near: batch_books.Shop) -> None:
+    """One line names it; all others are translated, and it alone is left."""
+    added(near, f"Here begins {'a river ' * 150_000}and never ends.")
+    done = synced(near, "zh", "--wait")
+    assert done.status == 1
+    [line] = done.err.splitlines()
+    assert line.startswith("zh: the sentence 'Here begins a river a river")
+    assert "… of 1,200,0" in line
+    assert len(line) < 200
+    assert rows(done)["zh"][:4] == ["done", "12", "12", "1"]
+    near.there.ledger.reset()
+    again = synced(near, "zh", "--wait")
+    assert (again.status, again.err) == (1, f"{line}\n")
+    assert near.there.ledger.requests == 0
+
+
+def test_a_sync_that_only_collects(near: batch_books.Shop) -> None:
+    """What waits is no failure; what is collected is counted, and billed no more."""
+    near.there.faults = Faults(job_delay=60)
+    first = synced(near, "zh")
+    assert first.status == 0
+    [state, *counts] = rows(first)["zh"]
+    assert state == "waiting"
+    assert counts[:3] == ["12", "0", "0"]
+    billed, cost = counts[3:]
+    assert int(billed) > 200
+    assert cost != "$0.00"
+    near.there.faults = Faults()
+    near.there.ledger.reset()
+    second = synced(near, "zh", "--wait")
+    assert (second.status, second.err) == (0, "")
+    assert rows(second)["zh"] == ["done", "12", "12", "0", "0", "$0.00"]
+    assert made(near.there)["StartTextTranslationJob"] == 0
+    assert synced(near, "zh", "--wait").out == "zh: nothing to send\n"
+
+
+def test_what_is_left_is_told_beside_what_waits(near: batch_books.Shop) -> None:
+    """The book has changed since: what waits does not hide what is not sent."""
+    near.there.faults = Faults(job_delay=60)
+    assert synced(near, "zh").status == 0
+    (near.book / "two.rst").write_text("Two\n===\n", "utf-8")
+    added(near, "This is new. So is that.")  # and so is the title
+    done = synced(near, "zh", "--budget", "0.000001")
+    assert done.status == 1
+    assert rows(done)["zh"][:4] == ["waiting", "12", "0", "3"]
+
+
+def test_a_shared_job_stays_within_the_budget(near: batch_books.Shop) -> None:
+    """Whoever starts it pays for all, so without the money for all none shares."""
+    configured(
+        near,
+        'amts_languages = {"es": {}, "fr": {}, "de": {}}',
+        'amts_engine_options["price"] = 1_000_000',
+    )
+    budget = 1_000  # for one of them
+    done = synced(near, "--wait", "--budget", str(budget))
+    assert done.status == 2
+    assert 0 < near.there.ledger.billed <= budget
+    refused = "the budget does not cover the job"
+    states = [row[0] for row in rows(done).values()]
+    assert sorted(states) == ["done", "failed", "failed"]
+    assert [line.partition(": ")[2] for line in done.err.splitlines()] == [refused] * 2
+
+
+def test_a_language_that_cannot_begin(near: batch_books.Shop) -> None:
+    """It is told and shown as failed; the others go on."""
+    near.there.faults = Faults(job_delay=60)
+    assert synced(near).status == 0
+    near.there.faults = Faults()
+    [journal] = (near.book / ".amts" / "sync" / "es").rglob("journal.json")
+    journal.write_text("{", "utf-8")
+    done = synced(near, "--wait")
+    assert done.status == 2
+    [line] = done.err.splitlines()
+    assert line.startswith("es: ")
+    assert line.endswith("the journal of this batch cannot be read; delete it")
+    table = rows(done)
+    assert table["zh"][:4] == ["done", "12", "12", "0"]
+    assert table["es"][0] == "failed"
+    assert "es: " not in done.out
