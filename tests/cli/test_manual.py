@@ -1,17 +1,16 @@
-"""The manual's own words on pairs: what it shows is what happens."""
+"""The manual's own words on commands: what it shows is what happens."""
 
 from __future__ import annotations
 
 import re
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from amts_sphinx.cli import main
+from amts_sphinx.text.checks import Check
 from building import EXAMPLE
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def test_the_manuals_snippet(capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,3 +32,22 @@ def test_the_manuals_memory(capsys: pytest.CaptureFixture[str]) -> None:
         named = set(re.findall(r'"document": "([^"]+)"', path.read_text("utf-8")))
         pages = {Path(p).stem for p in EXAMPLE.iterdir()}
         assert named <= pages
+
+
+def test_the_manuals_options_of_evaluate(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the chapter on evaluation names is an option, and it names all of them."""
+    with pytest.raises(SystemExit, match="0"):
+        main(["evaluate", "--help"])
+    known = re.findall(r"^  (?:-h, )?(--[a-z]+)", capsys.readouterr().out, re.MULTILINE)
+    text = (EXAMPLE / "evaluation.rst").read_text("utf-8")
+    assert {*re.findall(r"--[a-z]+", text), "--help"} == set(known)
+
+
+def test_the_manuals_checks() -> None:
+    """The table of the chapter on evaluation names checks that there are, each once."""
+    text = (EXAMPLE / "evaluation.rst").read_text("utf-8")
+    table = text.partition(":name: tab-checks\n")[2].partition("\n\n*Gone*")[0]
+    named = re.findall(r"^   \* - ``(.*)``$", table, re.MULTILINE)
+    assert named
+    assert len(named) == len(set(named))
+    assert set(named) <= set(Check)
