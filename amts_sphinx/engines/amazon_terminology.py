@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from amts_sphinx.bitext.terminology import VARIANTS
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.engines.secrets import redacted
 
@@ -76,13 +77,13 @@ def read_terminology(path: Path, source: str, target: str) -> Terminology:
     for number, row in zip(lines[1:], rows[1:], strict=True):
         problem = _problem(row, column) if row else ""
         if row and not problem:
-            term, words = row[0].strip(), row[column].strip()
+            term, words = row[0].strip(), _first(row[column])
             if seen.setdefault(term, words) != words:
                 problem = f"{term} has another translation above; delete one of them"
         if problem:
             message = f"{path.name}:{number}: {problem}"
             raise EngineError(message)
-    terms = [(row[0].strip(), row[column].strip()) for row in rows[1:] if row]
+    terms = [(row[0].strip(), _first(row[column])) for row in rows[1:] if row]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([(source, target), *sorted(set(terms))])
@@ -91,10 +92,15 @@ def read_terminology(path: Path, source: str, target: str) -> Terminology:
     return Terminology(f"amts-{source}-{target}-{digest[:32]}", digest, clean)
 
 
+def _first(cell: str) -> str:
+    """The translation that is preferred; the service puts in no other."""
+    return cell.partition(VARIANTS)[0].strip()
+
+
 def _problem(row: list[str], column: int) -> str:
     """What is wrong with a row, and what to do about it."""
-    if len(row) <= column or not row[0].strip() or not row[column].strip():
+    if len(row) <= column or not row[0].strip() or not _first(row[column]):
         return "a term or its translation is missing; fill it in or delete the row"
-    if any(len(cell.strip().encode()) > _TERM for cell in (row[0], row[column])):
+    if any(len(cell.strip().encode()) > _TERM for cell in (row[0], _first(row[column]))):
         return f"a term is longer than {_TERM} bytes; shorten it or delete the row"
     return ""

@@ -100,8 +100,18 @@ def test_another_language(tmp_path: Path) -> None:
     assert chinese.name != read(tmp_path, text).name
 
 
+def test_the_first_of_equal_translations_is_sent(tmp_path: Path) -> None:
+    """The others count for people, and the service would put the bar into its text."""
+    words = read(tmp_path, "en,es\nprice,precio | coste\n")
+    assert words.content.decode() == "en,es\nprice,precio\n"
+
+
 cells = st.text(
-    st.characters(exclude_categories=["C", "Z"], include_characters="\",;' \n"),
+    st.characters(
+        exclude_categories=["C", "Z"],
+        exclude_characters="|",
+        include_characters="\",;' \n",
+    ),
     min_size=1,
     max_size=8,
 ).filter(str.strip)
