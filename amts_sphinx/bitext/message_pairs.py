@@ -8,11 +8,13 @@ two, or joined with its neighbour, has no counterpart of its own and is left out
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from amts_sphinx.bitext.alignment import Bead
 from amts_sphinx.bitext.candidates import Granularity, linked
-from amts_sphinx.text.pages import Page
+from amts_sphinx.text import codes
+from amts_sphinx.text.pages import Page, text_digest
 from amts_sphinx.text.units import Message
 
 
@@ -34,6 +36,11 @@ def message_pairs(
             yield ours.pop(), theirs.pop()
 
 
+def message_digest(message: Message) -> str:
+    """What a message is known by, however its white space is laid out."""
+    return text_digest(codes.fold_space(message.text), str(message.codes))
+
+
 def same_shape(source: Page, target: Page) -> bool:
     """Does each block stand where the other page has one of its kind?
 
@@ -50,12 +57,21 @@ def _shape(block: object) -> tuple[bool, str]:
 
 
 def paired(
-    source: Page, target: Page, numbers: Sequence[tuple[int, int]]
+    source: Page, target: Page, pairs: Sequence[tuple[str, int]]
 ) -> list[MessagePair]:
-    """The messages of these numbers, as far as the pages have them."""
-    ours, theirs = list(source.messages), list(target.messages)
-    return [
-        MessagePair(ours[one], theirs[other])
-        for one, other in numbers
-        if one < len(ours) and other < len(theirs)
-    ]
+    """The messages of these digests and numbers, in the source's order.
+
+    A message that was edited has another digest, and none of what translates its former
+    self.
+    """
+    theirs = list(target.messages)
+    known: dict[str, list[int]] = {}
+    for digest, number in sorted(pairs, key=itemgetter(1)):
+        if number < len(theirs):
+            known.setdefault(digest, []).append(number)
+    found: list[MessagePair] = []
+    for message in source.messages:
+        numbers = known.get(message_digest(message))
+        if numbers:
+            found.append(MessagePair(message, theirs[numbers.pop(0)]))
+    return found

@@ -71,6 +71,9 @@ def _run(options: argparse.Namespace) -> int:
     from amts_sphinx.sphinx_ext.folders import ReferenceBookError  # noqa: PLC0415 - Sphinx
     from amts_sphinx.sphinx_ext.opened import OpenError, opened  # noqa: PLC0415 - as above
 
+    if options.folds < 0 or options.folds == 1:
+        message = f"--folds: {options.folds} groups teach nothing; give 2 or more"
+        raise CommandError(message)
     try:
         with opened(options.book, options.language) as found:
             data = _evaluated(found, options)
@@ -84,28 +87,40 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _evaluated(found: Opened, options: argparse.Namespace) -> dict[str, Any]:
-    """The stored answer, if it still stands; else a new one."""
+    """The stored answer, if it still stands; else a new one.
+
+    One that lacks answers does not stand where there is money to ask for them.
+    """
+    from amts_sphinx.cli.systems import named  # noqa: PLC0415 - heavy
+    from amts_sphinx.sphinx_ext.evaluated import (  # noqa: PLC0415 - as below
+        evaluation_file,
+        state,
+    )
     from amts_sphinx.sphinx_ext.material import (  # noqa: PLC0415 - Sphinx
         material_digest,
         read_books,
     )
     from amts_sphinx.text.pages import text_digest, write_text  # noqa: PLC0415 - as above
 
+    settings = [one.settings for one in map(named, options.system)]
     asked = (
         json.dumps(sorted(options.system)),
         options.baseline,
         f"{options.reverse} {options.canary} {options.independent} {options.folds}",
     )
-    name = f"{options.language}-reversed" if options.reverse else options.language
-    path = found.known.cache_dir / "evaluation" / f"{name}.json"
+    path = evaluation_file(found.known, reverse=options.reverse)
     stored = _stored(path)
     if not stored:
         read_books(found)
-    digest = text_digest(material_digest(found), *asked)
+    digest = text_digest(material_digest(found, *settings), *asked)
     if stored.get("digest") == digest and not options.export:
-        return stored
-    data = {**_computed(found, options), "digest": digest}
-    write_text(path, json.dumps(data, ensure_ascii=False, sort_keys=True) + "\n")
+        lacking = stored["scored"]["without_answer"]
+        if not (lacking and options.budget > 0):
+            return stored
+    known = {"digest": digest, "state": state(found.known)}
+    data = {**_computed(found, options), **known}
+    # not sorted by keys: read back, it has to be told in the same order
+    write_text(path, json.dumps(data, ensure_ascii=False) + "\n")
     return data
 
 
@@ -128,7 +143,8 @@ def _computed(found: Opened, options: argparse.Namespace) -> dict[str, Any]:
     if not cases.cases:
         message = (
             f"{options.language}: no message has both a person's translation and an "
-            f"answer of every system ({cases.unanswered:,} have no answer)"
+            f"answer of every system ({cases.unanswered:,} have no answer; what has to "
+            "be paid is asked only with --budget)"
         )
         raise CommandError(message)
     if options.export:

@@ -15,11 +15,14 @@ from pathlib import Path
 from amts_sphinx.evaluation.cases import Case, Cases
 from amts_sphinx.text.pages import write_text
 
+#: the files that are no system's
+SIDES = ("source", "reference")
+
 
 def export(folder: Path, found: Cases, systems: Sequence[str]) -> None:
     """Write all of it, in the order of pages and messages."""
     sides = list(zip(*(case.masked for case in found.cases), strict=True))
-    names = ["source", "reference", *map(file_name, systems)]
+    names = [*SIDES, *map(file_name, systems)]
     for name, lines in zip(names, sides, strict=True):
         write_text(folder / f"{name}.txt", "".join(f"{line}\n" for line in lines))
     pages: dict[str, list[Case]] = {}
@@ -32,7 +35,7 @@ def export(folder: Path, found: Cases, systems: Sequence[str]) -> None:
 
 
 def file_name(system: str) -> str:
-    """The name of a system's file: letters, digits, hyphens."""
+    """The name of a system's file: letters, digits, hyphens; "" if there are none."""
     return re.sub(r"[^\w]+", "-", system).strip("-")
 
 

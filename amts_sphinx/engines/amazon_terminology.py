@@ -101,6 +101,8 @@ def _problem(row: list[str], column: int) -> str:
     """What is wrong with a row, and what to do about it."""
     if len(row) <= column or not row[0].strip() or not _first(row[column]):
         return "a term or its translation is missing; fill it in or delete the row"
-    if any(len(cell.strip().encode()) > _TERM for cell in (row[0], _first(row[column]))):
+    if any(
+        len(cell.strip().encode()) > _TERM for cell in (row[0], _first(row[column]))
+    ):
         return f"a term is longer than {_TERM} bytes; shorten it or delete the row"
     return ""

@@ -26,11 +26,14 @@ _TERMS = 50
 def work(
     found: Sequence[Case], number: int | None, origin: Provenance, plan: Plan
 ) -> dict[str, Any]:
-    """The three numbers; measured only where the reference was made of the drafts."""
+    """The three numbers; measured only where the reference was made of drafts.
+
+    ``number`` is that of the system whose drafts they were, if it is among them.
+    """
     measurements: dict[workload.Engine, workload.Measured] = {}
     if number is not None and origin.independence is Independence.POST_EDITED:
         edits = _edits(found, number, plan.tokenizer)
-        engine = workload.Engine(plan.baseline, plan.material.target.code)
+        engine = workload.Engine(origin.engine, plan.material.target.code)
         measurements[engine] = workload.measured(edits)
     result = workload.workload(plan.pieces, measurements)
     return {

@@ -6,7 +6,7 @@ be told again without anything being computed.  Equal input gives equal data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -32,8 +32,9 @@ def evaluate(plan: Plan) -> tuple[dict[str, Any], Cases]:
     results = score(plan.material, plan.systems, found, plan.tokenizer, plan.baseline)
     machines = {one.name: n for n, one in enumerate(plan.systems) if one.answers}
     number = machines.get(plan.baseline)
-    shown = _evidence(found.cases, number, plan.baseline)
+    shown = _evidence(found.cases, _speakers(plan, results))
     origin = provenance(shown, plan.stated)
+    edited = machines.get(origin.engine)
     return {
         "schema_version": SCHEMA_VERSION,
         "source_language": plan.material.source.code,
@@ -47,7 +48,7 @@ def evaluate(plan: Plan) -> tuple[dict[str, Any], Cases]:
             "evidence": [asdict(one) for one in shown],
         },
         "systems": [_system(one, plan) for one in results],
-        "workload": beside.work(found.cases, number, origin, plan),
+        "workload": beside.work(found.cases, edited, origin, plan),
         "checks": beside.checks(found.cases, number, plan),
         "terms": beside.terms(found.cases, number, plan),
     }, found
@@ -63,18 +64,28 @@ def _counts(found: Cases) -> dict[str, object]:
     }
 
 
+def _speakers(plan: Plan, results: Iterable[Result]) -> dict[str, int]:
+    """The machines whose words are their own: the baseline, and who was taught none."""
+    return {
+        system.name: number
+        for number, (system, result) in enumerate(
+            zip(plan.systems, results, strict=True)
+        )
+        if system.answers and (system.name == plan.baseline or not result.audits)
+    }
+
+
 def _evidence(
-    found: Iterable[Case], number: int | None, engine: str
+    found: Iterable[Case], machines: Mapping[str, int]
 ) -> tuple[Evidence, ...]:
-    """What the baseline's answers show of how the reference was made."""
-    if number is None:
-        return ()
+    """What the answers of machines show of how the reference was made."""
     drafts: list[Draft] = []
     units: list[TranslationUnit] = []
     for place, case in enumerate(found):
         # each message by itself: the same words elsewhere have their own reference
         source = f"{place} {case.message.text}"
-        drafts.append(Draft(source, case.answers[number].text, (), "", engine, 0))
+        for engine, number in machines.items():
+            drafts.append(Draft(source, case.answers[number].text, (), "", engine, 0))
         units.append(TranslationUnit(source, case.reference.text, ()))
     return evidence(drafts, units)
 

@@ -77,21 +77,18 @@ class Archive:
     material: Material
     answers: bool = True
 
-    def __post_init__(self) -> None:
-        #: of equal messages on several pages the page's own counts
-        self._pages = {
-            name: {codes.fold_space(pair.source.text): pair for pair in pairs}
-            for name, pairs in self.material.archive.items()
-        }
-
     def page(self, page: Page) -> Sequence[Text | None]:
         """What was returned for each message, damaged as it may be."""
-        own = self._pages.get(page.docname, {})
-        found = (own.get(codes.fold_space(m.text)) for m in page.messages)
-        return [
-            Text(pair.target.text, pair.target.codes) if pair else None
-            for pair in found
-        ]
+        # of equal messages each has its own answer, if there are as many
+        own: dict[str, list[Message]] = {}
+        for pair in self.material.archive.get(page.docname, ()):
+            own.setdefault(codes.fold_space(pair.source.text), []).append(pair.target)
+        found: list[Text | None] = []
+        for message in page.messages:
+            waiting = own.get(codes.fold_space(message.text), [])
+            answer = waiting.pop(0) if len(waiting) > 1 else next(iter(waiting), None)
+            found.append(Text(answer.text, answer.codes) if answer else None)
+        return found
 
     def audit(self, page: Page) -> None:
         """It knows nothing."""
@@ -136,11 +133,13 @@ class Folded(Answers):
 
     def of(self, page: Page) -> dict[Question, Repaired | None]:
         """The answers of the engine that does not know the page."""
-        return self._parts[page.docname].of(page)
+        part = self._parts.get(page.docname)
+        return part.of(page) if part else {}
 
     def audit(self, page: Page) -> Audit | None:
         """What that engine was taught of it all the same."""
-        return self._parts[page.docname].audit(page)
+        part = self._parts.get(page.docname)
+        return part.audit(page) if part else None
 
 
 class Book:

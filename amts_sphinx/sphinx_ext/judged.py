@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from amts_sphinx.sphinx_ext.known import Known
 
 
-def judged(
+def judged(  # noqa: PLR0913 - what an engine is opened with
     known: Known,
     *,
     engine: str = "",

@@ -35,8 +35,9 @@ def read_books(found: Opened) -> None:
 
     Whoever needs them later finds them read.
     """
+    folders = recorded.folders(found.known)
     with ThreadPoolExecutor(1) as pool:
-        archive = pool.submit(recorded.books, found.known)
+        archive = pool.submit(recorded.books, found.known, folders)
         assert found.docnames is not None  # noqa: S101 - the book and its reference
         archive.result()
 
@@ -86,7 +87,8 @@ def material_digest(found: Opened, *settings: Mapping[str, object]) -> str:
         known.fingerprint,
         str(known.config.stale),
         *archive,
-        *(f"{name} {page.digest}" for name, page in pages if page),
+        # not the pages' own digests, which change with the place of the book
+        *(f"{name} {text_digest(str(page.blocks))}" for name, page in pages if page),
     )
 
 

@@ -7,10 +7,10 @@ as a reference is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.sphinx_ext.folders import ReferenceBookError, folder_digest
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 NAME = "recorded"
 _ROLES = ("source", "translation")
+
+
+class Folder(NamedTuple):
+    """A book of an archive, before it is read."""
+
+    role: str  #: ``"source"`` or ``"translation"``
+    path: Path
+    digest: str  #: of its files
 
 
 def options(known: Known) -> dict[str, Any]:
@@ -45,26 +53,51 @@ def options(known: Known) -> dict[str, Any]:
     return found
 
 
-def books(known: Known) -> tuple[Mapping[str, Page], Mapping[str, Page]] | None:
+def books(
+    known: Known, found: Sequence[Folder] = ()
+) -> tuple[Mapping[str, Page], Mapping[str, Page]] | None:
     """The two books of an archive; None if it is none of books.
 
-    Raises EngineError if they cannot be read.
+    ``found`` is what `folders` gave.  Raises EngineError if they cannot be read.
     """
-    named = known.language.options.get("books")
-    if known.language.engine != NAME or named is None:
+    # all looked at before any is read: one may hold the cache that the other changes
+    found = found or folders(known)
+    if not found:
         return None
-    if not isinstance(named, Mapping) or sorted(named) != sorted(_ROLES):
-        message = 'books: must be {"source": folder, "translation": folder}'
-        raise EngineError(message)
     with ThreadPoolExecutor(len(_ROLES)) as pool:  # each is read in its own process
-        source, translation = pool.map(lambda r: _read(known, r, str(named[r])), _ROLES)
+        source, translation = pool.map(lambda folder: _read(known, folder), found)
     return source, translation
 
 
-def _read(known: Known, role: str, name: str) -> Mapping[str, Page]:
-    folder = (Path(known.app.confdir) / name).resolve()
+def folders(known: Known) -> list[Folder]:
+    """The folders of the two books; none if the archive is none of books.
+
+    Raises EngineError if they are not there.
+    """
+    named = known.language.options.get("books")
+    if known.language.engine != NAME or named is None:
+        return []
+    if not isinstance(named, Mapping) or sorted(named) != sorted(_ROLES):
+        message = 'books: must be {"source": folder, "translation": folder}'
+        raise EngineError(message)
+    return [_folder(known, role, str(named[role])) for role in _ROLES]
+
+
+def _folder(known: Known, role: str, name: str) -> Folder:
+    path = (Path(known.app.confdir) / name).resolve()
     try:
-        return known.pairing.read(f"recorded-{role}", folder, folder_digest(folder))
+        return Folder(role, path, folder_digest(path))
     except ReferenceBookError as error:
-        message = f"books: the {role} is not used: {error}"
-        raise EngineError(message) from None
+        raise _unused(role, error) from None
+
+
+def _read(known: Known, folder: Folder) -> Mapping[str, Page]:
+    role = f"recorded-{folder.role}"
+    try:
+        return known.pairing.read(role, folder.path, folder.digest)
+    except ReferenceBookError as error:
+        raise _unused(folder.role, error) from None
+
+
+def _unused(role: str, error: ReferenceBookError) -> EngineError:
+    return EngineError(f"books: the {role} is not used: {error}")

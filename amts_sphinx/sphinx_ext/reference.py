@@ -79,7 +79,10 @@ def align_books(
     """Pair the pages of two books that changed since ``before``; keep the others."""
     from amts_sphinx.bitext import alignment, pairs  # noqa: PLC0415 - cold builds only
     from amts_sphinx.bitext.aligned import books_side_by_side  # noqa: PLC0415 - as above
-    from amts_sphinx.bitext.message_pairs import message_pairs  # noqa: PLC0415 - as above
+    from amts_sphinx.bitext.message_pairs import (  # noqa: PLC0415 - as above
+        message_digest,
+        message_pairs,
+    )
 
     result: dict[str, PagePairs] = {}
     todo: list[DocumentPair] = []
@@ -106,7 +109,9 @@ def align_books(
         now = PagePairs(both.source.digest, both.target.digest, got.units)
         now.name = both.target.docname
         now.lost = {str(reason): count for reason, count in sorted(got.lost.items())}
-        now.messages = list(message_pairs(both.source, both.target, beads))
+        named = [message_digest(message) for message in both.source.messages]
+        numbers = message_pairs(both.source, both.target, beads)
+        now.messages = [(named[ours], theirs) for ours, theirs in numbers]
         result[docname] = _carry_over(before.get(docname), now)
     return dict(sorted(result.items()))
 
@@ -132,6 +137,9 @@ def _carry_over(before: PagePairs | None, now: PagePairs) -> PagePairs:
     if before.target != now.target:
         now.units = [known.get(_spoken(unit), unit) for unit in now.units]
         return now
+    paired = {number for _, number in before.messages}
+    new = [pair for pair in now.messages if pair[1] not in paired]
+    now.messages = [*before.messages, *new]
     former = list(known)
     fresh = [
         unit

@@ -19,7 +19,7 @@ from amts_sphinx.text.pages import file_digest, text_digest
 from amts_sphinx.text.units import Code, TranslationUnit
 
 #: version of the stored form, the aligner and the filters: raise when any changes
-REFERENCE_VERSION = 3
+REFERENCE_VERSION = 4
 
 
 @dataclass
@@ -31,8 +31,8 @@ class PagePairs:
     units: list[TranslationUnit] = field(default_factory=list)
     lost: dict[str, int] = field(default_factory=dict)  #: source characters by reason
     name: str = ""  #: of the translated page
-    #: whole messages that translate each other, by their numbers on the two pages
-    messages: list[tuple[int, int]] = field(default_factory=list)
+    #: whole messages that translate each other: the source's digest, the other's number
+    messages: list[tuple[str, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,10 @@ def _page(  # noqa: PLR0913, PLR0917 - the fields, as they are stored
     _expect(str, source, target, name, *lost)
     _expect(int, *lost.values())
     read = [_unit(docname, *unit) for unit in units]
-    numbers = [(ours, theirs) for ours, theirs in messages]
-    _expect(int, *(number for pair in numbers for number in pair))
-    return PagePairs(source, target, read, lost, name, numbers)
+    both = [(digest, number) for digest, number in messages]
+    _expect(str, *(digest for digest, _ in both))
+    _expect(int, *(number for _, number in both))
+    return PagePairs(source, target, read, lost, name, both)
 
 
 def _unit(  # noqa: PLR0913, PLR0917 - the fields, as they are stored

@@ -105,3 +105,19 @@ def test_names_out_of_the_file_are_text(source: Path) -> None:
         assert "&lt;script&gt;alert" in page
     finally:
         file.write_text(before, "utf-8")
+
+
+def test_an_edited_message_is_not_scored(tmp_path: Path) -> None:
+    """What people wrote for its former self is no reference of it."""
+    book = copy_book(ROOTS / "test-basic", tmp_path / "book")
+    command = [*EVALUATE, str(book), "zh", "--json"]
+    before = json.loads(run(command, book).stdout)["scored"]
+    path = book / "one.md"
+    lines = path.read_text("utf-8").splitlines()
+    number = max(range(len(lines)), key=lambda n: len(lines[n]))
+    lines[number] = f"Quite another beginning. {lines[number]}"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    later(path)
+    after = json.loads(run(command, book).stdout)["scored"]
+    assert after["messages"] == before["messages"] - 1
+    assert after["without_reference"] == before["without_reference"] + 1
