@@ -17,8 +17,9 @@ from amts_sphinx.cli.terminal import CommandError, complain, say
 from amts_sphinx.memory import cache_care
 from amts_sphinx.memory.account_file import SPENDING, UNIT, balances
 from amts_sphinx.memory.cache_care import ANSWERS, Entry
+from amts_sphinx.memory.cache_form import DamagedError
 from amts_sphinx.memory.drafts import DRAFTS, Drafts
-from amts_sphinx.memory.preflight import DATABASE, BarredError, DamagedError
+from amts_sphinx.memory.preflight import DATABASE, BarredError
 from amts_sphinx.memory.spending import money
 from amts_sphinx.text import codes
 

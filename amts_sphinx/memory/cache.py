@@ -20,9 +20,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from amts_sphinx.memory import preflight
+from amts_sphinx.memory import cache_form, preflight
+from amts_sphinx.memory.cache_form import DamagedError
 from amts_sphinx.memory.cache_key import Answer, Request, pack, unpack
-from amts_sphinx.memory.preflight import BarredError, DamagedError
+from amts_sphinx.memory.preflight import BarredError
 
 __all__ = ["Answer", "AnswerCache", "Request"]
 
@@ -240,7 +241,7 @@ def _opened(folder: Path) -> Any:
         raise BarredError(message)
     cache = Cache.__new__(Cache)
     try:
-        cache.__init__(path, timeout=_PATIENCE, disk=_disk(), **preflight.SETTINGS)
+        cache.__init__(path, timeout=_PATIENCE, disk=_disk(), **cache_form.SETTINGS)
     except BaseException:
         cache.close()  # half opened, it would keep its files until it is collected
         raise

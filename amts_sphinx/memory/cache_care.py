@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from amts_sphinx.memory import preflight
+from amts_sphinx.memory.cache_form import DamagedError
 from amts_sphinx.memory.cache_key import Request, unpack
-from amts_sphinx.memory.preflight import DATABASE, BarredError, DamagedError
+from amts_sphinx.memory.preflight import DATABASE, BarredError
 from amts_sphinx.text.pages import text_digest
 
 #: the folder of the answers, within the one that may be deleted

@@ -263,6 +263,7 @@ def test_the_actions_as_they_stand(there: Shop) -> None:
             "translate:GetParallelData",
         ],
         "Terms": ["translate:ImportTerminology"],
+        "AtOnce": ["translate:TranslateDocument", "translate:TranslateText"],
         "PassRole": ["iam:PassRole"],
     }
 

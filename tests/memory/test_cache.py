@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from amts_sphinx.memory import preflight
+from amts_sphinx.memory import cache_form
 from amts_sphinx.memory.cache import Answer, AnswerCache, Request
 
 #: what child processes begin with
@@ -180,9 +180,9 @@ def test_the_schema_is_that_of_diskcache(tmp_path: Path) -> None:
 
     filled(tmp_path / "cache", 0)
     connection = sqlite3.connect(tmp_path / "cache" / "cache.db")
-    assert preflight._schema(connection) == preflight._known_schema()
+    assert cache_form.schema(connection) == cache_form.known_schema()
     connection.close()
-    assert set(preflight.SETTINGS) == set(diskcache.DEFAULT_SETTINGS)
+    assert set(cache_form.SETTINGS) == set(diskcache.DEFAULT_SETTINGS)
 
 
 def test_diskcache_is_loaded_for_caches_only(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from amts_sphinx.memory import preflight
+from amts_sphinx.memory import cache_form, preflight
 from amts_sphinx.memory.cache import Answer, AnswerCache, Request
 from amts_sphinx.testing.standin import Standin
 from engines.service import Paid, sentences, serving, wrong
@@ -155,7 +155,7 @@ def test_a_tiny_limit_in_the_file_evicts_nothing(
     assert [path.name for path in folder.parent.glob("*damaged*")] == []
     with closing(connect(folder / preflight.DATABASE)) as connection:
         settings = dict(connection.execute("SELECT key, value FROM Settings"))
-    assert settings.items() >= preflight.SETTINGS.items()
+    assert settings.items() >= cache_form.SETTINGS.items()
 
 
 def test_diskcache_alone_would_evict(tmp_path: Path) -> None:

@@ -20,9 +20,10 @@ import pytest
 
 from amts_sphinx.memory import cache_care, files
 from amts_sphinx.memory.cache import Answer, AnswerCache, Request
+from amts_sphinx.memory.cache_form import DamagedError
 from amts_sphinx.memory.drafts import DRAFTS, Draft, Drafts
 from amts_sphinx.memory.files import Line
-from amts_sphinx.memory.preflight import DATABASE, BarredError, DamagedError
+from amts_sphinx.memory.preflight import DATABASE, BarredError
 from amts_sphinx.text.units import Code, TranslationUnit
 
 pytestmark = pytest.mark.slow

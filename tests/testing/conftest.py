@@ -34,22 +34,22 @@ def connect() -> Iterator[Callable[..., Any]]:
 
     def client(url: str, **config: Any) -> Any:
         config = {"retries": {"total_max_attempts": 1}, **config}
-        made.append(
-            boto3.session.Session().client(
-                "translate",
-                endpoint_url=url,
-                region_name="us-east-1",
-                aws_access_key_id="nobody",
-                aws_secret_access_key="nothing",  # noqa: S106 - invented
-                config=Config(**config),
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("AWS_PROFILE", raising=False)
+            patch.setenv("AWS_CONFIG_FILE", os.devnull)
+            made.append(
+                boto3.session.Session().client(
+                    "translate",
+                    endpoint_url=url,
+                    region_name="us-east-1",
+                    aws_access_key_id="nobody",
+                    aws_secret_access_key="nothing",  # noqa: S106 - invented
+                    config=Config(**config),
+                )
             )
-        )
         return made[-1]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("AWS_PROFILE", raising=False)
-        patch.setenv("AWS_CONFIG_FILE", os.devnull)
-        yield client
+    yield client
     for one in made:
         one.close()
 
