@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from amts_sphinx.evaluation.tokenizers import Tokenizer
@@ -131,19 +132,38 @@ def _sum(rows: Iterable[Counts]) -> Counts:
 
 def bleu(samples: Sequence[Sample], tokenizer: Tokenizer) -> Statistics:
     """Count what BLEU needs: n-grams up to four tokens, and lengths."""
-    from sacrebleu.metrics.bleu import BLEU
-
-    # forced: text that ends in a mask and a full stop looks tokenized, and is not
-    metric = BLEU(tokenize=tokenizer.name, force=True)
-    metric.tokenizer = tokenizer.function  # one for all systems: it remembers lines
-    return _statistics("BLEU", metric, samples)
+    references = tuple(sample.reference for sample in samples)
+    return _statistics("BLEU", _bleu(tokenizer, references), samples)
 
 
 def chrf(samples: Sequence[Sample]) -> Statistics:
     """Count what chrF needs: n-grams up to six characters, for any language."""
+    references = tuple(sample.reference for sample in samples)
+    return _statistics("chrF", _chrf(references), samples)
+
+
+@lru_cache(maxsize=4)  # systems that stand side by side have the same references
+def _bleu(tokenizer: Tokenizer, references: tuple[str, ...]) -> Metric:
+    from sacrebleu.metrics.bleu import BLEU
+
+    # forced: text that ends in a mask and a full stop looks tokenized, and is not
+    metric = BLEU(tokenize=tokenizer.name, force=True)
+    metric.tokenizer = tokenizer.function  # one for all: it remembers lines
+    return _counted(metric, references)
+
+
+@lru_cache(maxsize=4)
+def _chrf(references: tuple[str, ...]) -> Metric:
     from sacrebleu.metrics.chrf import CHRF
 
-    return _statistics("chrF", CHRF(), samples)
+    return _counted(CHRF(), references)
+
+
+def _counted(metric: Metric, references: tuple[str, ...]) -> Metric:
+    """The metric, its references counted."""
+    metric._ref_cache = metric._cache_references([references])  # noqa: SLF001 - as below
+    metric.n_bootstrap, metric.seed = RESAMPLES, SEED
+    return metric
 
 
 def _statistics(name: str, metric: Metric, samples: Sequence[Sample]) -> Statistics:
@@ -151,10 +171,8 @@ def _statistics(name: str, metric: Metric, samples: Sequence[Sample]) -> Statist
     signature = ""
     if samples:
         hypotheses = [sample.hypothesis for sample in samples]
-        references = [sample.reference for sample in samples]
         count = metric._extract_corpus_statistics  # noqa: SLF001 - no other way
-        rows = count(hypotheses, [references])
-        metric.n_bootstrap, metric.seed = RESAMPLES, SEED
+        rows = count(hypotheses, None)
         signature = str(metric.get_signature())
     documents = tuple(sample.document for sample in samples)
     return Statistics(name, metric, signature, documents, tuple(map(tuple, rows)))
