@@ -8,7 +8,6 @@ as a reference is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -64,8 +63,7 @@ def books(
     found = found or folders(known)
     if not found:
         return None
-    with ThreadPoolExecutor(len(_ROLES)) as pool:  # each is read in its own process
-        source, translation = pool.map(lambda folder: _read(known, folder), found)
+    source, translation = (_read(known, folder) for folder in found)
     return source, translation
 
 
