@@ -413,6 +413,12 @@ def test_documents_over_a_quota_are_told_before_any_upload(
     """One line with how many and which; nothing of them leaves; others go on."""
     less = quotas.Quota("documents", 500, "bytes of text")
     monkeypatch.setattr(quotas, "DOCUMENT_TEXT", less)
+
+    def sent() -> set[str]:
+        found = near.s3.list_objects_v2(Bucket=batch_books.BUCKET).get("Contents", [])
+        return {one["Key"] for one in found if "/in/" in one["Key"]}
+
+    before = sent()  # the storage may hold what other tests of this process have left
     done = synced(near, "--wait")
     assert done.status == 1
     [line] = done.err.splitlines()
@@ -424,8 +430,7 @@ def test_documents_over_a_quota_are_told_before_any_upload(
     table = rows(done)
     assert table["zh"][:4] == ["done", "12", "12", "0"]
     assert table["es"][:5] == ["done", "0", "0", "27", "0"]
-    found = near.s3.list_objects_v2(Bucket=batch_books.BUCKET)["Contents"]
-    assert sum("/in/" in one["Key"] for one in found) == 1
+    assert len(sent() - before) <= 1  # equal documents may be there already
     jobs = near.client.list_text_translation_jobs()["TextTranslationJobPropertiesList"]
     assert [job["TargetLanguageCodes"] for job in jobs] == [["zh"]]
     near.there.ledger.reset()
