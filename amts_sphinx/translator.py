@@ -17,7 +17,6 @@ from amts_sphinx.engines.memory import MemoryEngine
 from amts_sphinx.memory.memory import Former, TranslationMemory
 from amts_sphinx.text import codes, repair
 from amts_sphinx.text.units import (
-    Code,
     Context,
     Message,
     Question,
@@ -114,28 +113,6 @@ class Translator:
             found.append(translation)
             position += translation.segments
         return found
-
-
-def whole(
-    message: Message, translations: Sequence[Translation], joiner: str
-) -> tuple[str, tuple[Code, ...]]:
-    """A message as it stands in the book: its text, and the codes that it adds.
-
-    ``joiner`` is what the language puts between sentences.  Codes of a person's own
-    follow those of the message, numbered through.
-    """
-    texts: list[str] = []
-    added: list[Code] = []
-    count = len(message.codes)
-    for translation in translations:
-        ahead = len(added)
-
-        def number(old: int, ahead: int = ahead) -> int:
-            return old + ahead if old > count else old
-
-        texts.append(codes.renumber(translation.text, number))
-        added += translation.codes
-    return joiner.join(texts), tuple(added)
 
 
 def standing_on(messages: Iterable[Message]) -> frozenset[str]:

@@ -100,6 +100,7 @@ def _evaluated(found: Opened, options: argparse.Namespace) -> dict[str, Any]:
         material_digest,
         read_books,
     )
+    from amts_sphinx.sphinx_ext.stored_pairs import read_json  # noqa: PLC0415 - as above
     from amts_sphinx.text.pages import text_digest, write_text  # noqa: PLC0415 - as above
 
     settings = [one.settings for one in map(named, options.system)]
@@ -109,7 +110,7 @@ def _evaluated(found: Opened, options: argparse.Namespace) -> dict[str, Any]:
         f"{options.reverse} {options.canary} {options.independent} {options.folds}",
     )
     path = evaluation_file(found.known, reverse=options.reverse)
-    stored = _stored(path)
+    stored = read_json(path)
     if not stored:
         read_books(found)
     digest = text_digest(material_digest(found, *settings), *asked)
@@ -122,14 +123,6 @@ def _evaluated(found: Opened, options: argparse.Namespace) -> dict[str, Any]:
     # not sorted by keys: read back, it has to be told in the same order
     write_text(path, json.dumps(data, ensure_ascii=False) + "\n")
     return data
-
-
-def _stored(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _computed(found: Opened, options: argparse.Namespace) -> dict[str, Any]:

@@ -36,7 +36,7 @@ _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _PREFIX = re.compile(r"[\w.-]+(/[\w.-]+)*", re.ASCII)
 _KEY = re.compile(r"(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[\w-]+)?", re.ASCII)
-_GRANULARITY = re.compile("sentence|paragraph")
+_GRANULARITY = re.compile("|".join(Granularity))
 _NAME = re.compile(r"(([A-Za-z0-9-]_?){1,128})?")
 #: seconds between two looks at a job, at first and at last
 SOON, LATE = 5.0, 60.0
@@ -157,11 +157,10 @@ class AmazonBatchEngine(AmazonEngine):
         tell: Callable[[str], None],
     ) -> Generator[Step, None, None]:
         """By jobs, if anybody looks after them; what these cannot do in real time."""
-        asked = dict.fromkeys(questions)
         if self._attendance:
             for sent in self._jobs(questions, account, keep, tell, self._attendance):
                 yield Step(sent, 0)
-        rest = [question for question in asked if question in self.left]
+        rest = [question for question in questions if question in self.left]
         yield from self.at_once(rest, account, keep, tell)
 
     def _jobs(

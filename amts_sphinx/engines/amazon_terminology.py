@@ -14,11 +14,8 @@ from typing import Any, NamedTuple
 
 from amts_sphinx.bitext.terminology import VARIANTS
 from amts_sphinx.engines.engine import EngineError
+from amts_sphinx.engines.quotas import TERMINOLOGY_FILE, TERMINOLOGY_TERM
 from amts_sphinx.engines.secrets import redacted
-
-#: limits of the service, in bytes
-_FILE = 10 * 1024 * 1024
-_TERM = 200
 
 
 class Terminology(NamedTuple):
@@ -65,7 +62,7 @@ def read_terminology(path: Path, source: str, target: str) -> Terminology:
     except (UnicodeDecodeError, csv.Error) as error:
         message = f"{path.name}: is no CSV file in UTF-8 ({error})"
         raise EngineError(message) from None
-    if len(content) > _FILE:
+    if len(content) > TERMINOLOGY_FILE.most:
         message = f"{path.name}: is larger than 10 MiB; leave rare terms out"
         raise EngineError(message)
     head = [cell.strip() for cell in rows[0]] if rows else []
@@ -101,8 +98,7 @@ def _problem(row: list[str], column: int) -> str:
     """What is wrong with a row, and what to do about it."""
     if len(row) <= column or not row[0].strip() or not _first(row[column]):
         return "a term or its translation is missing; fill it in or delete the row"
-    if any(
-        len(cell.strip().encode()) > _TERM for cell in (row[0], _first(row[column]))
-    ):
-        return f"a term is longer than {_TERM} bytes; shorten it or delete the row"
+    most = TERMINOLOGY_TERM.most
+    if any(len(c.strip().encode()) > most for c in (row[0], _first(row[column]))):
+        return f"a term is longer than {most} bytes; shorten it or delete the row"
     return ""

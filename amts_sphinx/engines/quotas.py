@@ -21,7 +21,6 @@ from amts_sphinx.bitext.parallel_data import (
     Format,
     Problem,
     lint,
-    utf8_length,
 )
 
 #: so many of what is too much are named
@@ -60,9 +59,7 @@ PARALLEL_DATA_IMPORTS = Quota("parallel data of the region", 1, "imports at a ti
 #: terminologies
 TERMINOLOGY_FILE = Quota("terminology", 10 * _MB, "bytes", _MODEL)
 TERMINOLOGY_TERM = Quota("terminology", 200, "bytes")
-TERMINOLOGY_TARGETS = Quota("terminology", 10, "target languages")
 TERMINOLOGIES_HELD = Quota("terminologies of the region", 100, "files")
-TERMINOLOGIES_USED = Quota("the request", 1, "terminologies")
 #: real time; how many requests a second there may be is not published
 TEXT_BYTES = Quota("the text", 10_000, "bytes")
 AT_ONCE_CHARACTERS = Quota("the document", 100_000, "characters")
@@ -172,16 +169,6 @@ def documents(given: Iterable[Measured | tuple[str, int]]) -> list[Exceeded]:
     return found
 
 
-def targets(codes: Iterable[str]) -> list[Exceeded]:
-    """Are there more target languages than a job may have?"""
-    return _at_most(JOB_TARGETS, codes)
-
-
-def terminologies(names: Iterable[str]) -> list[Exceeded]:
-    """Are there more terminologies than a request may name?"""
-    return _at_most(TERMINOLOGIES_USED, names)
-
-
 def room(quota: Quota, held: int, more: int = 1) -> list[Exceeded]:
     """Is there no room for so many more beside those that the service has?
 
@@ -240,35 +227,7 @@ def parallel_data(rows: Iterable[Sequence[str]], file_format: Format) -> list[Ex
     return found
 
 
-def terminology(rows: Iterable[Sequence[str]], size: int) -> list[Exceeded]:
-    """What the service would not take of a terminology of ``size`` bytes.
-
-    The first row holds the language codes and is row 1.
-    """
-    found: list[Exceeded] = []
-    long, count = _Tally(), 0
-    for count, row in enumerate(rows, 1):
-        if count == 1:
-            found += _at_most(TERMINOLOGY_TARGETS, row[1:])
-        elif any(utf8_length(cell) > TERMINOLOGY_TERM.most for cell in row):
-            long.add(str(count))
-    if long.count:
-        found.append(_part(TERMINOLOGY_TERM, long, count - 1, "row", ""))
-    if size > TERMINOLOGY_FILE.most:
-        found.append(_total(TERMINOLOGY_FILE, size, (), ""))
-    return found
-
-
 _ONE = {"are": "is", "have": "has"}
-
-
-def _at_most(quota: Quota, given: Iterable[str]) -> list[Exceeded]:
-    """Are there more than there may be?  Names those that are too many."""
-    tally, count = _Tally(), 0
-    for count, one in enumerate(given, 1):
-        if count > quota.most:
-            tally.add(one)
-    return [_total(quota, count, tally.first, "too many")] if tally.count else []
 
 
 def _part(quota: Quota, tally: _Tally, of: int, noun: str, said: str) -> Exceeded:

@@ -152,7 +152,6 @@ class Syncing:
             *quotas.documents(batch.measured()),
             *quotas.name(quotas.JOB_NAME, journal.job_name),
             *quotas.name(quotas.CLIENT_TOKEN, journal.token),
-            *quotas.terminologies(filter(None, [journal.terminology])),
         ]
         if journal.parallel_data:
             found += quotas.name(quotas.PARALLEL_DATA_NAME, journal.parallel_data)

@@ -27,7 +27,8 @@ from amts_sphinx.text.units import (
     Rung,
     Translation,
 )
-from amts_sphinx.translator import Stale, Translator, whole
+from amts_sphinx.text.wholes import whole
+from amts_sphinx.translator import Stale, Translator
 
 
 class Text(NamedTuple):
@@ -105,12 +106,12 @@ class Answers:
     ) -> None:
         """``taught`` tells what the pairs that adapt the engine know of a page."""
         self._taught = taught
-        self.asked: dict[Question, None] = {}
+        asked: dict[Question, None] = {}
         translator = Translator(TranslationMemory(), engine)
         for name, page in sorted(pages.items()):
             found = translator.missing(name, list(page.messages))
-            self.asked.update(dict.fromkeys(found))
-        translator.ask(list(self.asked), len(self.asked))
+            asked.update(dict.fromkeys(found))
+        translator.ask(list(asked), len(asked))
         self._found = translator.answers
 
     def of(self, page: Page) -> dict[Question, Repaired | None]:
@@ -129,7 +130,6 @@ class Folded(Answers):
     def __init__(self, parts: Sequence[tuple[Mapping[str, Page], Answers]]) -> None:
         """Groups of pages, each with what an engine says that was not taught them."""
         self._parts = {name: answers for pages, answers in parts for name in pages}
-        self.asked = {q: None for _, answers in parts for q in answers.asked}
 
     def of(self, page: Page) -> dict[Question, Repaired | None]:
         """The answers of the engine that does not know the page."""

@@ -22,7 +22,7 @@ from amts_sphinx.sphinx_ext.pairing import Pairing
 from amts_sphinx.sphinx_ext.warnings import Warnings, warn
 from amts_sphinx.text import pages
 from amts_sphinx.text.pages import Page, file_digest, text_digest
-from amts_sphinx.text.units import Origin, TranslationUnit
+from amts_sphinx.text.units import TranslationUnit
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -209,19 +209,18 @@ class Known:
 
     def paragraphs(self) -> Iterator[TranslationUnit]:
         """The messages that people have translated from beginning to end."""
-        from amts_sphinx.translator import whole  # noqa: PLC0415 - as above
+        from amts_sphinx.text.wholes import people  # noqa: PLC0415 - as above
 
         joiner = self.language.profile.sentence_joiner
         for docname in sorted(self.pages):
             page = self.page(docname)
             messages = list(page.messages) if page else []
-            for message, found in self.translator.page(docname, messages):
-                if found and all(one.origin is Origin.HUMAN for one in found):
-                    text, added = whole(message, found, joiner)
-                    kinds = message.codes
-                    yield TranslationUnit(
-                        message.text, text, kinds, added, document=docname
-                    )
+            found = self.translator.page(docname, messages)
+            for message, text, added in people(found, joiner):
+                kinds = message.codes
+                yield TranslationUnit(
+                    message.text, text, kinds, added, document=docname
+                )
 
     def ask(self, docnames: Iterable[str], *, begun: bool = False) -> None:
         """Have the engine translate what these pages lack, in one job.

@@ -20,8 +20,9 @@ from amts_sphinx.sphinx_ext.folders import folder_digest
 from amts_sphinx.sphinx_ext.reference import align_books
 from amts_sphinx.sphinx_ext.stored_pairs import PagePairs, load_pairs
 from amts_sphinx.text.pages import Page, file_digest, text_digest
-from amts_sphinx.text.units import Origin, TranslationUnit
-from amts_sphinx.translator import Translator, whole
+from amts_sphinx.text.units import TranslationUnit
+from amts_sphinx.text.wholes import people
+from amts_sphinx.translator import Translator
 
 #: version of what is read, and of what is computed of it: raise it when either changes
 MATERIAL_VERSION = 2
@@ -72,11 +73,7 @@ def material_digest(found: Opened, *settings: Mapping[str, object]) -> str:
     """
     known = found.known
     pages = ((name, known.page(name)) for name in sorted(found.docnames))
-    archive: list[str] = []
-    named = found.language.options.get("books")
-    if isinstance(named, Mapping):
-        folder = Path(known.app.confdir)
-        archive = [folder_digest((folder / str(n)).resolve()) for n in named.values()]
+    archive = [folder.digest for folder in recorded.folders(known)]
     for given in (found.language.options, *settings):
         archive += _file_digests(Path(known.app.confdir), given)
     return text_digest(
@@ -132,12 +129,11 @@ def _of_memory(
     joiner = found.language.profile.sentence_joiner
     result: dict[str, list[MessagePair]] = {}
     for page in pages:
-        for message, parts in translator.page(page.docname, list(page.messages)):
-            if parts and all(part.origin is Origin.HUMAN for part in parts):
-                text, added = whole(message, parts, joiner)
-                target = replace(message, text=text, codes=(*message.codes, *added))
-                pair = MessagePair(message, replace(target, cuts=()))
-                result.setdefault(page.docname, []).append(pair)
+        translated = translator.page(page.docname, list(page.messages))
+        for message, text, added in people(translated, joiner):
+            all_codes = (*message.codes, *added)
+            target = replace(message, text=text, codes=all_codes, cuts=())
+            result.setdefault(page.docname, []).append(MessagePair(message, target))
     return result
 
 

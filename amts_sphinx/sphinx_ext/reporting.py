@@ -15,7 +15,6 @@ from sphinx.util.osutil import relpath
 
 from amts_sphinx import __version__
 from amts_sphinx.report.report import Amounts, Document, Report, dump
-from amts_sphinx.sphinx_ext.evaluated import evaluated
 from amts_sphinx.sphinx_ext.records import PageRecord, records
 from amts_sphinx.text.pages import write_text
 from amts_sphinx.text.units import Origin
@@ -53,7 +52,7 @@ def make_report(session: Session) -> Report:
             "version": __version__,
             "sphinx": sphinx.__version__,
         },
-        quality=evaluated(session.known),
+        quality=session.quality,
         generated=(
             datetime.fromtimestamp(int(epoch), UTC).isoformat()
             if epoch.isdigit()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+    from amts_sphinx.report.quality import Quality
     from amts_sphinx.sphinx_ext.config import AmtsConfig
     from amts_sphinx.sphinx_ext.page_work import PageWork
 
@@ -65,6 +67,11 @@ class Session:
         app.connect("env-merge-info", self.merge)
         app.connect("env-updated", self.updated, priority=900)
         app.connect("build-finished", self.finished)
+
+    @cached_property
+    def quality(self) -> Quality | None:
+        """What was evaluated; looked at once, when everything is translated."""
+        return evaluated(self.known)
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
@@ -181,11 +188,10 @@ class Session:
         known.fingerprint = "" if use and use.unanswered else self.known.fingerprint
         pages = env.all_docs.keys()
         known.pages = {n: r for n, r in sorted(known.pages.items()) if n in pages}
-        quality = evaluated(self.known)
-        same = not self.pages_read and quality == getattr(known, "quality", None)
+        same = not self.pages_read and self.quality == getattr(known, "quality", None)
         if same and (Path(app.outdir) / "_amts" / "report.json").exists():
             return []
-        known.quality = quality
+        known.quality = self.quality
         return self.status.add(make_report(self))
 
     def finished(self, app: Sphinx, exception: Exception | None) -> None:

@@ -63,6 +63,18 @@ def alone(monkeypatch: pytest.MonkeyPatch, url: str = "", region: str = "") -> N
 
 
 @contextmanager
+def storing() -> Iterator[Standin]:
+    """The stand-in with S3 and a bucket, and an environment that leads to the S3."""
+    with pytest.MonkeyPatch.context() as patch, Standin("pseudo", s3=True) as there:
+        alone(patch, "", "us-east-1")
+        patch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
+        patch.setenv("AWS_SECRET_ACCESS_KEY", KEY)
+        patch.setenv("AWS_ENDPOINT_URL_S3", there.s3_url)
+        there.bucket("books")
+        yield there
+
+
+@contextmanager
 def serving(
     faults: Faults | None = None, engine: str | Callable[[str], str] = "pseudo"
 ) -> Iterator[Standin]:

@@ -23,7 +23,7 @@ from amts_sphinx.engines.pseudo import pseudo
 from amts_sphinx.testing.standin import Faults, Standin
 from amts_sphinx.text import pages
 from amts_sphinx.text.units import Question
-from engines.service import KEY, KEY_ID, alone, sentences
+from engines.service import KEY, KEY_ID, sentences, storing
 
 ROLE = "arn:aws:iam::123456789012:role/amts"
 TMX = """<?xml version="1.0" encoding="UTF-8"?>
@@ -56,12 +56,7 @@ class _Rich:
 @pytest.fixture(scope="module")
 def there() -> Iterator[Standin]:
     """The stand-in with S3, and an environment in which boto3 takes both for Amazon."""
-    with pytest.MonkeyPatch.context() as patch, Standin("pseudo", s3=True) as standin:
-        alone(patch, "", "us-east-1")
-        patch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
-        patch.setenv("AWS_SECRET_ACCESS_KEY", KEY)
-        patch.setenv("AWS_ENDPOINT_URL_S3", standin.s3_url)
-        standin.bucket("books")
+    with storing() as standin:
         yield standin
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_sphinx.bitext.parallel_data import Effect, Format, lint
-from amts_sphinx.engines import amazon, amazon_terminology, quotas
+from amts_sphinx.engines import amazon, quotas
 from amts_sphinx.engines.quotas import (
     CLIENT_TOKEN,
     FIRST,
@@ -26,9 +26,6 @@ from amts_sphinx.engines.quotas import (
     name,
     parallel_data,
     room,
-    targets,
-    terminologies,
-    terminology,
 )
 from amts_sphinx.testing.standin import batch, jobs, model, parallel, starting
 from amts_sphinx.testing.standin import terminologies as keeping
@@ -127,22 +124,7 @@ def test_every_document_is_counted(given_rows: list[tuple[str, int]]) -> None:
     assert [list(one.where) for one in found] == ([large[:FIRST]] if large else [])
 
 
-# -- targets, terminologies, what lasts ---------------------------------------------
-
-
-def test_targets_of_a_job() -> None:
-    """Ten are few enough, of twelve two are named."""
-    codes = [f"l{number}" for number in range(12)]
-    assert targets(codes[:10]) == []
-    found = only(targets(codes))
-    said = "12 target languages, 10 at most; too many: l10, l11"
-    assert found.line == f"the job: {said}"
-
-
-def test_terminologies_of_a_request() -> None:
-    """One may be named."""
-    assert terminologies(["one"]) == []
-    assert only(terminologies(iter(["one", "two"]))).where == ("two",)
+# -- what lasts ----------------------------------------------------------------------
 
 
 def test_what_the_region_holds() -> None:
@@ -151,17 +133,6 @@ def test_what_the_region_holds() -> None:
     assert room(PARALLEL_DATA_HELD, 998, 2) == []
     line = only(room(PARALLEL_DATA_HELD, 1_000)).line
     assert line == "parallel data of the region: 1,001 resources, 1,000 at most"
-
-
-def test_a_terminology() -> None:
-    """Its size, its columns, and the rows of terms that are too long."""
-    rows = [HEAD, ("a" * 200, "b"), ("a", "长" * 67), ("c", "d")]
-    assert terminology(rows[:2], 10 * 1024**2) == []
-    found = only(terminology(rows, 1))
-    assert found.line == ("terminology: 1 of 3 rows is longer than 200 bytes: row 3")
-    assert "10,485,761 bytes" in only(terminology(rows[:2], 10 * 1024**2 + 1)).line
-    head = [f"l{number}" for number in range(12)]
-    assert only(terminology([head], 1)).where == ("l11",)
 
 
 # -- parallel data -------------------------------------------------------------------
@@ -314,8 +285,6 @@ def test_the_house_says_the_same_everywhere() -> None:
     ) == (batch.MOST_BYTES, batch.MOST_CHARACTERS, batch.MOST_TEXT)
     assert quotas.TERMINOLOGIES_HELD.most == keeping._MOST
     assert quotas.TERMINOLOGY_TERM.most == keeping._TERM_BYTES
-    assert quotas.TERMINOLOGY_TERM.most == amazon_terminology._TERM
-    assert quotas.TERMINOLOGY_FILE.most == amazon_terminology._FILE
     assert quotas.TEXT_BYTES.most == amazon._LARGEST_TEXT
     assert quotas.AT_ONCE_CHARACTERS.most >= amazon._LARGEST_DOCUMENT
 

@@ -28,7 +28,7 @@ from amts_sphinx.memory.spending import Account, Price
 from amts_sphinx.testing.standin import Faults, Standin
 from amts_sphinx.text import pages
 from amts_sphinx.text.units import Question
-from engines.service import KEY, KEY_ID, alone, sentences
+from engines.service import sentences, storing
 from engines.test_amazon_batch import TMX
 
 OWNER = "123456789012"
@@ -100,12 +100,7 @@ class Full:
 @pytest.fixture(scope="module")
 def there() -> Iterator[Standin]:
     """The stand-in with S3, and an environment in which boto3 takes both for Amazon."""
-    with pytest.MonkeyPatch.context() as patch, Standin("pseudo", s3=True) as standin:
-        alone(patch, "", "us-east-1")
-        patch.setenv("AWS_ACCESS_KEY_ID", KEY_ID)
-        patch.setenv("AWS_SECRET_ACCESS_KEY", KEY)
-        patch.setenv("AWS_ENDPOINT_URL_S3", standin.s3_url)
-        standin.bucket("books")
+    with storing() as standin:
         yield standin
 
 
