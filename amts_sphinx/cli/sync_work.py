@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from amts_sphinx.cli.progress import Progress
 from amts_sphinx.cli.tables import counted
+from amts_sphinx.engines import amazon_sync
 from amts_sphinx.engines.amazon_batch import Sent, Waiting
-from amts_sphinx.engines.amazon_sync import LATE, SOON, AmazonBatchEngine
 from amts_sphinx.engines.batch_files import Batch
 from amts_sphinx.engines.engine import EngineError, Step
 from amts_sphinx.engines.paid import PaidEngine
@@ -36,7 +36,7 @@ class Work:
     """A language, its book closed again."""
 
     code: str
-    service: AmazonBatchEngine
+    service: amazon_sync.AmazonBatchEngine
     engine: PaidEngine
     syncing: Syncing
     pairs: bytes  #: parallel data of a new batch
@@ -54,7 +54,7 @@ class Work:
         Raises EngineError for parallel data that cannot be used.
         """
         code, service = found.known.code, engine.service
-        assert isinstance(service, AmazonBatchEngine)  # noqa: S101 - its caller looked
+        assert isinstance(service, amazon_sync.AmazonBatchEngine)  # noqa: S101 - its caller looked
         service.attend(None)  # jobs are looked after here
         desk = replace(
             engine.desk,
@@ -121,7 +121,7 @@ class Work:
     def _jobs(self, stop: threading.Event, *, wait: bool) -> None:
         """Bring all jobs as far as they go, telling each change once."""
         self.syncing.wait = wait
-        pause, last = SOON, ""
+        pause, last = amazon_sync.SOON, ""
         for step in self.syncing.steps():
             if isinstance(step, Sent):
                 self._came(step)
@@ -133,7 +133,7 @@ class Work:
             last = line
             if wait and stop.wait(pause):
                 return
-            pause = min(pause * 1.5, LATE)
+            pause = min(pause * 1.5, amazon_sync.LATE)
 
     def _came(self, sent: Sent) -> None:
         row = self.progress.rows[self.code]
