@@ -119,7 +119,7 @@ def checked(folder: Path) -> Checked:
             message = f"{files[0].name} without {DATABASE}"
             raise DamagedError(message)
         return Checked(None, writable=True)
-    writable = all(os.access(file, os.W_OK) for file in (folder, *files))
+    writable = all(map(_may_be_changed, (folder, *files)))
     try:
         try:
             return Checked(_read(path, patient=writable), writable)
@@ -133,6 +133,11 @@ def checked(folder: Path) -> Checked:
             raise
         message = f"is damaged ({damage})"
         raise BarredError(message) from damage
+
+
+def _may_be_changed(path: Path) -> bool:
+    """May a file be changed?  One that was just taken away is in nobody's way."""
+    return os.access(path, os.W_OK) or not os.path.lexists(path)
 
 
 def _read(path: Path, *, patient: bool) -> sqlite3.Connection:

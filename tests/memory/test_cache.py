@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import signal
@@ -339,6 +340,27 @@ def test_opening_while_somebody_writes(tmp_path: Path) -> None:
         assert len(cache) == 2
     other.close()
     assert len(told) == 1
+
+
+def test_opening_while_the_last_reader_leaves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log that goes away between two looks at the files bars nothing."""
+    folder = filled(tmp_path / "cache", 1)
+    reader = sqlite3.connect(folder / "cache.db")
+    assert reader.execute("SELECT count(*) FROM Cache").fetchone() == (1,)
+    log = folder / "cache.db-wal"
+    assert log.exists()
+    look = os.access
+
+    def late(path: Path, mode: int) -> bool:
+        reader.close()
+        return look(path, mode)
+
+    monkeypatch.setattr(os, "access", late)
+    with opened(folder) as cache:
+        assert cache.writable
+        assert cache.get(request("text 0")) == answer("text 0")
 
 
 def test_damage_while_in_use(tmp_path: Path) -> None:
