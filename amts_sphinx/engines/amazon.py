@@ -205,7 +205,7 @@ class AmazonEngine:
 
     def import_terminology(self) -> str:
         """Have the service keep the book's terms; returns what it left out."""
-        from amts_sphinx.engines.amazon_client import control  # noqa: PLC0415 - boto3
+        from amts_sphinx.engines.amazon_session import control  # noqa: PLC0415 - boto3
 
         assert self._terminology  # noqa: S101 - only asked for where there is one
         client = control(self._region, self._address)

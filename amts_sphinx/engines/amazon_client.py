@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-import boto3
 from botocore import exceptions
 from botocore.config import Config
 
 from amts_sphinx.engines.addresses import Address
 from amts_sphinx.engines.amazon_calls import told
+from amts_sphinx.engines.amazon_session import of_translate
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.engines.secrets import redacted
 
@@ -128,7 +128,7 @@ class Client:
             connect_timeout=10,
             read_timeout=60,
         )
-        self._client = _open(region, address, config)
+        self._client = of_translate(region, address, config)
         events = self._client.meta.events
         events.register("before-send.translate", self._before)
         events.register("response-received.translate", self._after)
@@ -220,36 +220,6 @@ class Client:
     def close(self) -> None:
         """Give connections back."""
         self._client.close()
-
-
-def _open(region: str, address: Address, config: Config) -> Any:
-    """A client of boto3 for the service.
-
-    Raises EngineError if it cannot be made, or would send texts to somebody else.
-    """
-    try:
-        client = boto3.session.Session().client(
-            "translate",
-            region_name=region or None,
-            endpoint_url=address.url or None,
-            config=config,
-        )
-    except (exceptions.BotoCoreError, ValueError) as error:
-        message = redacted(error)
-        if isinstance(error, exceptions.NoRegionError):
-            message = 'no region; set amts_engine_options = {"region": "eu-west-1"}'
-        raise EngineError(message) from None
-    address.check(client.meta.endpoint_url)
-    return client
-
-
-def control(region: str, address: Address) -> Any:
-    """A client for what is no translation, which is neither limited nor billed.
-
-    Raises EngineError as for any other client.
-    """
-    retries = {"mode": "standard", "total_max_attempts": 5}
-    return _open(region, address, Config(retries=retries))
 
 
 def _read(

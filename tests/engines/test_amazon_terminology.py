@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amts_sphinx.engines.addresses import address
-from amts_sphinx.engines.amazon_client import control
+from amts_sphinx.engines.amazon_session import control
 from amts_sphinx.engines.amazon_terminology import Terminology, read_terminology
 from amts_sphinx.engines.engine import EngineError
 from amts_sphinx.testing.standin import Faults, Standin

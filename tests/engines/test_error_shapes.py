@@ -27,8 +27,8 @@ import amts_sphinx
 from amts_sphinx.engines import amazon_client
 from amts_sphinx.engines.addresses import Address
 from amts_sphinx.engines.amazon_calls import REMEDIES
-from amts_sphinx.engines.amazon_client import control
 from amts_sphinx.engines.amazon_door import BusyError, Door
+from amts_sphinx.engines.amazon_session import control
 from amts_sphinx.engines.amazon_sync import Place
 from amts_sphinx.engines.amazon_terminology import Terminology
 from amts_sphinx.engines.engine import EngineError
