@@ -425,15 +425,25 @@ MUTATIONS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS)
-@pytest.mark.parametrize("number", range(FILES))
+#: each file alone, in one way; and all of them at once, in each way
+DAMAGE = [
+    *(([number], list(MUTATIONS)[number % len(MUTATIONS)]) for number in range(FILES)),
+    *((list(range(FILES)), name) for name in MUTATIONS),
+]
+
+
+@pytest.mark.parametrize(("numbers", "mutation"), DAMAGE)
 def test_a_damaged_cache_file_is_made_again(
-    tmp_path: Path, cached: tuple[Path, dict[str, str]], number: int, mutation: str
+    tmp_path: Path,
+    cached: tuple[Path, dict[str, str]],
+    numbers: list[int],
+    mutation: str,
 ) -> None:
     """The cache may be deleted at any time, so damage to it changes no page."""
     source = copy_cache(cached[0], tmp_path / "book")
-    victim = cache_files(source)[number]
-    victim.write_text(MUTATIONS[mutation](victim.read_text("utf-8")), encoding="utf-8")
+    for number in numbers:
+        victim = cache_files(source)[number]
+        victim.write_text(MUTATIONS[mutation](victim.read_text("utf-8")), "utf-8")
     result = chinese(source)
     check(result)
     assert html(result) == cached[1]

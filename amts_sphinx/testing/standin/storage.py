@@ -11,8 +11,10 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import socket
 import threading
 import warnings
+from contextlib import suppress
 from http.client import HTTPConnection
 from typing import Any
 
@@ -75,8 +77,17 @@ class Storage:
                 connection.getresponse().read()
                 connection.close()
         self._client.close()
-        self._server.stop()
+        self._end()
         self.url = ""
+
+    def _end(self) -> None:
+        """End moto, which looks twice a second whether to, and when somebody knocks."""
+        ending = threading.Thread(target=self._server.stop)
+        ending.start()
+        while ending.is_alive():
+            with suppress(OSError):
+                socket.create_connection(self._server.get_host_and_port(), 1).close()
+            ending.join(0.01)
 
     def bucket(self, name: str) -> str:
         """Make a bucket, in ``REGION``; returns its name.
