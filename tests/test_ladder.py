@@ -288,6 +288,7 @@ def test_the_engine_is_asked_sentence_by_sentence() -> None:
 
 # -- the promise -----------------------------------------------------------------------
 
+_START = re.compile("start", re.IGNORECASE)
 _TOKEN = re.compile(r'(<x id="\d+"/>|<g id="\d+">|</g>)')
 
 
@@ -314,8 +315,7 @@ class Sentence:
                 text, found = f"{self.text[:-1]}!", self.codes
             case "emphasis":
                 text = codes.renumber(self.text, lambda n: n + 1)
-                head, word, rest = text.partition("tart")
-                text = f'{head[:-1]}<g id="1">{head[-1:]}{word}</g>{rest}'
+                text = _START.sub(r'<g id="1">\g<0></g>', text, count=1)
                 # what stood before the word has the first numbers now
                 text, old = codes.localise(text)
                 found = tuple((STRONG, *self.codes)[n - 1] for n in old)
