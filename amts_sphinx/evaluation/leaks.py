@@ -76,6 +76,8 @@ class Resources(Generic[Row]):
             sayings.setdefault(_source(row), []).append(number)
         #: what is said, and the numbers of the rows that say it
         self._sayings = tuple(sayings.items())
+        #: what was found of a text: it is held out first and audited later
+        self._found: dict[Saying, tuple[tuple[int, Copy], ...]] = {}
         #: the sayings in which a word is, by their numbers
         self._holders: dict[str, list[int]] = defaultdict(list)
         for number, (said, _) in enumerate(self._sayings):
@@ -114,8 +116,13 @@ class Resources(Generic[Row]):
         exact = found[Copy.EXACT]
         return Audit(page.docname, found.total(), exact, exact + found[Copy.NEAR])
 
-    def _copies(self, text: Saying) -> Iterator[tuple[int, Copy]]:
+    def _copies(self, text: Saying) -> tuple[tuple[int, Copy], ...]:
         """The rows that have a copy of a text, if it is long enough to be known."""
+        if text not in self._found:
+            self._found[text] = tuple(self._search(text))
+        return self._found[text]
+
+    def _search(self, text: Saying) -> Iterator[tuple[int, Copy]]:
         if not text.tells:
             return
         size = len(text.letters)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from amts_sphinx.text import codes
 from amts_sphinx.text.correspondence import fit
 from amts_sphinx.text.units import EMPHASIS, OWN, Code, Segment, TranslationUnit
 
 
-def skeleton(source: str, source_codes: Sequence[Code]) -> str:
+@lru_cache(maxsize=8192)  # an evaluation makes a memory of the same units for each page
+def skeleton(source: str, source_codes: tuple[Code, ...]) -> str:
     """What stays of a sentence when markup, case and punctuation are ignored."""
     return codes.skeleton(
         source, lambda number: _lasts(source, source_codes[number - 1], number)

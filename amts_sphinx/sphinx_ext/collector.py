@@ -93,6 +93,7 @@ def _collect(request: Request, scratch: Path, failures: list[str]) -> str:
             tags=list(request.tags),
         )
         digest = request.digest or config_digest(app)
+        _spare(app)
         index = PageIndex(request.folder, request.srcdir, digest)
         language = request.language or profile_of_sphinx(app.config.language or "en")
         unwrap = request.unwrap and not language.line_joiner
@@ -121,6 +122,17 @@ def _collect(request: Request, scratch: Path, failures: list[str]) -> str:
         if not count and (request.docnames is None or not failures):
             raise SphinxError(reason)
     return language.code
+
+
+def _spare(app: Sphinx) -> None:
+    """Leave out what comes after the messages, for the output: a fourth of the time.
+
+    These are typographic quotes, the pages as Sphinx would store them, and what
+    extensions do once all are read, such as formatting the entries of a bibliography.
+    """
+    app.config.smartquotes = False
+    app.events.listeners["env-updated"].clear()
+    vars(app.builder)["write_doctree"] = lambda *_, **_kwargs: None
 
 
 def _message_splitter(

@@ -99,8 +99,8 @@ def test_a_reference_that_cannot_be_put_back(
 def test_an_opaque_code_shows_something() -> None:
     """It is no mere emphasis, whatever it is called: no look-up may drop it."""
     bare, shows, around = "A b", f"A b {X1}", 'A <g id="1">b</g>'
-    assert skeleton(bare, ()) == skeleton(around, [INLINE])
-    assert skeleton(bare, ()) != skeleton(shows, [INLINE])
+    assert skeleton(bare, ()) == skeleton(around, (INLINE,))
+    assert skeleton(bare, ()) != skeleton(shows, (INLINE,))
     memory = TranslationMemory(
         [unit(bare, "Ä"), unit(around, '<g id="1">Ä</g>', INLINE)]
     )
