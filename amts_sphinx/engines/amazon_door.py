@@ -7,16 +7,13 @@ name before another is started.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from botocore.config import Config
-
 from amts_sphinx.engines.addresses import Address
 from amts_sphinx.engines.amazon_calls import BusyError, CallError, called, pages
-from amts_sphinx.engines.amazon_session import control, opened
+from amts_sphinx.engines.amazon_session import control, of_s3
 from amts_sphinx.engines.amazon_storage import Imported, Storage
 from amts_sphinx.engines.amazon_sync import Place
 from amts_sphinx.engines.engine import EngineError
@@ -49,13 +46,7 @@ class Door(Storage):
     def __init__(self, place: Place, address: Address) -> None:
         """Raises EngineError if there is no region, or an address is not Amazon's."""
         translate = control(place.region, address)
-        config = Config(
-            retries={"mode": "standard", "total_max_attempts": 5},
-            s3={"addressing_style": "auto"},
-        )
-        s3 = opened("s3", place.region, config)
-        Address(os.environ.get("AWS_ENDPOINT_URL_S3", "")).check(s3.meta.endpoint_url)
-        super().__init__(place, s3, translate)
+        super().__init__(place, of_s3(place.region), translate)
 
     def close(self) -> None:
         """Give connections back."""

@@ -195,6 +195,21 @@ def test_a_reference_page_full_of_errors_is_used_without_a_word(tmp_path: Path) 
     assert "本书讲的是一个小池塘" in result.page("index.html")
 
 
+def test_what_the_reference_does_once_it_is_read_is_not_done(tmp_path: Path) -> None:
+    """Only its messages are wanted, and no bibliography is formatted for them."""
+    source, trace = pond(tmp_path / "book"), tmp_path / "trace"
+    with (source / "zh" / "conf.py").open("a", encoding="utf-8") as conf:
+        conf.write(
+            "from pathlib import Path\n"
+            "def setup(app):\n"
+            f"    app.connect('env-updated', lambda *_: Path({str(trace)!r}).touch())\n"
+        )
+    result = chinese(source)
+    check(result)
+    assert origins(result) == {"human": HUMAN, "machine": ALL - HUMAN}
+    assert not trace.exists()
+
+
 # -- the book itself, and its catalogs ------------------------------------------------
 
 
@@ -425,25 +440,15 @@ MUTATIONS: dict[str, Callable[[str], str]] = {
 }
 
 
-#: each file alone, in one way; and all of them at once, in each way
-DAMAGE = [
-    *(([number], list(MUTATIONS)[number % len(MUTATIONS)]) for number in range(FILES)),
-    *((list(range(FILES)), name) for name in MUTATIONS),
-]
-
-
-@pytest.mark.parametrize(("numbers", "mutation"), DAMAGE)
+@pytest.mark.parametrize("mutation", MUTATIONS)
+@pytest.mark.parametrize("number", range(FILES))
 def test_a_damaged_cache_file_is_made_again(
-    tmp_path: Path,
-    cached: tuple[Path, dict[str, str]],
-    numbers: list[int],
-    mutation: str,
+    tmp_path: Path, cached: tuple[Path, dict[str, str]], number: int, mutation: str
 ) -> None:
     """The cache may be deleted at any time, so damage to it changes no page."""
     source = copy_cache(cached[0], tmp_path / "book")
-    for number in numbers:
-        victim = cache_files(source)[number]
-        victim.write_text(MUTATIONS[mutation](victim.read_text("utf-8")), "utf-8")
+    victim = cache_files(source)[number]
+    victim.write_text(MUTATIONS[mutation](victim.read_text("utf-8")), encoding="utf-8")
     result = chinese(source)
     check(result)
     assert html(result) == cached[1]
